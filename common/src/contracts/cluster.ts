@@ -1,0 +1,14 @@
+import { z } from 'zod'
+
+/** A community of the symbol graph (Louvain). */
+export const ClusterSchema = z.object({
+  id: z.string(),
+  /** A module path or at most three words from its members; unique in the docpack, never a bare number. */
+  label: z.string().min(1),
+  size: z.number().int().positive(),
+  /** Share of the members' edge ends that stay inside, 0 to 1. */
+  cohesion: z.number().min(0).max(1),
+  /** Node ids, sorted. */
+  members: z.array(z.string()),
+})
+export type Cluster = z.infer<typeof ClusterSchema>

@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { SymbolIdSchema } from './ids.js'
+
+export const ParameterSchema = z.object({ name: z.string(), param_type: z.string() })
+export type Parameter = z.infer<typeof ParameterSchema>
+
+/** `function` stands free, `method` sits in an impl or a trait (with or without self). */
+export const SymbolTypeSchema = z.enum([
+  'function',
+  'method',
+  'struct',
+  'enum',
+  'union',
+  'trait',
+  'impl',
+  'const',
+  'static',
+  'type_alias',
+  'macro',
+  'module',
+  'class',
+  'interface',
+])
+export type SymbolType = z.infer<typeof SymbolTypeSchema>
+
+/** One item of the source, and nothing that a program made up (docpack.md, Symbol). What does not apply is `null` or `[]`. */
+export const SymbolSchema = z.object({
+  id: SymbolIdSchema,
+  /** Last segment; of an impl the self type as written. */
+  name: z.string(),
+  symbol_type: SymbolTypeSchema,
+  /** As written: `pub`, `pub(crate)`, ...; `inherited` where nothing is written. */
+  visibility: z.string(),
+  /** The header without docs, attributes and body, at most 4 KiB. */
+  signature: z.string(),
+  parameters: z.array(ParameterSchema),
+  return_type: z.string().nullable(),
+  file: z.string(),
+  /** 1-based; the first token after docs and attributes. */
+  line: z.number().int().positive(),
+  end_line: z.number().int().positive(),
+  doc_comments: z.string().nullable(),
+  /** Each as written, `#[inline]`. */
+  attributes: z.array(z.string()),
+  /** Symbols that this one uses: ends of its calls, uses_type and implements edges, sorted. Filled by the graph stage. */
+  dependencies: z.array(SymbolIdSchema),
+  language: z.string(),
+  /** Id of the symbol that this one is written in, `null` at the top of a file. */
+  container: SymbolIdSchema.nullable(),
+  /** The path a user writes, `tokio::net::TcpStream::connect`. */
+  path: z.string(),
+  is_public_api: z.boolean(),
+  /** Written inside a macro call's tokens. */
+  in_macro: z.boolean(),
+})
+export type Symbol = z.infer<typeof SymbolSchema>

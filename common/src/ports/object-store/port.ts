@@ -1,0 +1,29 @@
+/** Where docpacks and their records lie: R2 or any S3, a folder, memory. Keys are POSIX paths of `[A-Za-z0-9._/-]`. */
+export interface PutOptions {
+  readonly contentType?: string
+  /** Refuse with `precondition_failed` when the key exists already (`If-None-Match: *`). */
+  readonly onlyIfAbsent?: boolean
+  readonly signal?: AbortSignal
+}
+
+export interface ObjectInfo {
+  readonly key: string
+  readonly size: number
+  /** Opaque; changes when the bytes change. */
+  readonly etag: string
+  readonly modifiedAt: Date
+}
+
+export interface ObjectStore {
+  /** Overwrites. All or nothing: a reader sees the old object or the new one. Resolves once the object can be read back. */
+  put(key: string, body: Uint8Array, options?: PutOptions): Promise<void>
+  /** `undefined` when there is no such key; throws `object_store_unavailable` or `object_store_refused` for anything else. */
+  get(key: string, options?: { readonly signal?: AbortSignal }): Promise<Uint8Array | undefined>
+  /** As `get`, without the bytes. */
+  head(key: string): Promise<ObjectInfo | undefined>
+  /** Every key that begins with `prefix`, in the order of their bytes. */
+  list(prefix: string): Promise<ObjectInfo[]>
+  /** Succeeds when there is no such key. */
+  remove(key: string): Promise<void>
+  close(): Promise<void>
+}
