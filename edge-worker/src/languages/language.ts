@@ -1,0 +1,43 @@
+import type { Diagnostic } from '@doctown/common/contracts/diagnostic.js'
+import type { ParsedFile } from '@doctown/common/contracts/parsed-file.js'
+import type { SourceFile } from '@doctown/common/contracts/source-file.js'
+import type { SymbolId } from '@doctown/common/contracts/ids.js'
+import type Parser from 'tree-sitter'
+
+/** What a file must know of its package before it can name its symbols: Cargo.toml and the like, read once for a repository. */
+export interface PackageFacts {
+  /** Folder of the package, `""` for the root, and the name its users import it by (`serde_json`). */
+  readonly packages: readonly { readonly folder: string; readonly name: string }[]
+}
+
+/** A language Doctown reads. One folder each; the parse stage knows nothing else of it. */
+export interface Language {
+  /** As in `language_breakdown`: "Rust". */
+  readonly name: string
+  /** File endings with the dot. */
+  readonly endings: readonly string[]
+  /** File names that describe a package, such as `Cargo.toml`. */
+  readonly manifests: readonly string[]
+  /** npm package and version of the grammar, for the manifest's `generators`. */
+  readonly grammar: { readonly name: string; readonly version: string }
+  /** The grammar itself; loaded when asked, because loading it costs memory. */
+  readonly load: () => Parser.Language
+  readonly packageFacts: (manifests: readonly SourceFile[]) => PackageFacts
+  /** Everything one file says by itself. Must not throw for any text; must honour `deadline` (ms, as performance.now()). */
+  readonly extract: (input: ExtractInput) => ParsedFile
+}
+
+export interface ExtractInput {
+  readonly file: SourceFile
+  readonly root: Parser.SyntaxNode
+  readonly packages: PackageFacts
+  readonly deadline: number
+  readonly diagnostics: Diagnostic[]
+}
+
+/** A symbol's place in the text, in UTF-16 offsets, in source order; an inner symbol comes after the one that holds it. */
+export interface SymbolSpan {
+  readonly id: SymbolId
+  readonly start: number
+  readonly end: number
+}
