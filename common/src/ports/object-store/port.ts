@@ -1,4 +1,6 @@
-/** Where docpacks and their records lie: R2 or any S3, a folder, memory. Keys are POSIX paths of `[A-Za-z0-9._/-]`. */
+import { DoctownError } from '../../contracts/errors.js'
+
+/** Where docpacks and their records lie: R2 or any S3, a folder, memory. Keys are as `assertObjectKey` says. */
 export interface PutOptions {
   readonly contentType?: string
   /** Refuse with `precondition_failed` when the key exists already (`If-None-Match: *`). */
@@ -26,4 +28,22 @@ export interface ObjectStore {
   /** Succeeds when there is no such key. */
   remove(key: string): Promise<void>
   close(): Promise<void>
+}
+
+/** S3 allows 1,024 bytes in a key. */
+const MAX_KEY_BYTES = 1024
+
+/**
+ * A key is a POSIX path of `[A-Za-z0-9._:/-]` (a job id may hold a colon) whose segments are neither empty nor begin with a dot:
+ * so it means the same in a folder as in a bucket, and leads nowhere else. Throws `object_store_refused`.
+ */
+export function assertObjectKey(key: string): void {
+  const good = key.length <= MAX_KEY_BYTES && /^[A-Za-z0-9_:-][A-Za-z0-9._:-]*(?:\/[A-Za-z0-9_:-][A-Za-z0-9._:-]*)*$/.test(key)
+  if (!good)
+    throw new DoctownError('object_store_refused', 'The object store takes only keys of letters, digits and "._:-" between single slashes.')
+}
+
+/** The beginning of a key: empty, or cut anywhere. Throws `object_store_refused`. */
+export function assertObjectPrefix(prefix: string): void {
+  if (prefix !== '') assertObjectKey(/[/.]$/.test(prefix) ? `${prefix}x` : prefix)
 }
