@@ -7,7 +7,17 @@ import type Parser from 'tree-sitter'
 /** What a file must know of its package before it can name its symbols: Cargo.toml and the like, read once for a repository. */
 export interface PackageFacts {
   /** Folder of the package, `""` for the root, and the name its users import it by (`serde_json`). */
-  readonly packages: readonly { readonly folder: string; readonly name: string }[]
+  readonly packages: readonly { readonly folder: string; readonly name: string; readonly targets: readonly PackageTarget[] }[]
+}
+
+/** A root file that the manifest names itself, where the convention (`src/lib.rs`) would not find it. */
+export interface PackageTarget {
+  /** Relative to the repository's root. */
+  readonly file: string
+  /** Name of the crate that it is the root of. */
+  readonly name: string
+  /** Its users import it; false for binaries, tests, benches and examples. */
+  readonly library: boolean
 }
 
 /** A language Doctown reads. One folder each; the parse stage knows nothing else of it. */
@@ -25,6 +35,8 @@ export interface Language {
   readonly packageFacts: (manifests: readonly SourceFile[]) => PackageFacts
   /** Everything one file says by itself. Must not throw for any text; must honour `deadline` (ms, as performance.now()). */
   readonly extract: (input: ExtractInput) => ParsedFile
+  /** Adds to a parsed file what other files say about its symbols, such as the docs of a module. Pure, and quick where there is nothing. */
+  readonly complete?: (parsed: ParsedFile, sources: ReadonlyMap<string, SourceFile>) => ParsedFile
 }
 
 export interface ExtractInput {

@@ -1,0 +1,49 @@
+/** What a `#[doc = ".."]` says, `null` for any other attribute (also `#[doc(hidden)]` and `#[doc = include_str!(..)]`). */
+export function docAttributeText(attribute: string): string | null {
+  const match = /^#!?\[\s*doc\s*=\s*(r#*"|")/.exec(attribute)
+  if (match === null) return null
+  const open = match[1] ?? ''
+  const from = match[0].length
+  if (open === '"') {
+    const close = attribute.lastIndexOf('"')
+    return close < from ? null : unescape(attribute.slice(from, close))
+  }
+  const close = attribute.lastIndexOf('"' + '#'.repeat(open.length - 2))
+  return close < from ? null : attribute.slice(from, close)
+}
+
+/** `#[cfg(test)]`, `#[cfg(all(test, ..))]`: the item exists in tests only. */
+export function isTestOnly(attributes: readonly string[]): boolean {
+  return attributes.some((attribute) => /^#!?\[\s*cfg\s*\(\s*(?:all\s*\(\s*)?test\s*[,)]/.test(attribute))
+}
+
+export function hasAttribute(attributes: readonly string[], name: string): boolean {
+  return attributes.some((attribute) => attribute.replace(/^#!?\[\s*/, '').match(/^[\w:]+/)?.[0] === name)
+}
+
+/** The file that `#[path = ".."]` names. */
+export function pathAttribute(attributes: readonly string[]): string | null {
+  for (const attribute of attributes) {
+    const match = /^#\[\s*path\s*=\s*"([^"\\]*)"\s*\]$/.exec(attribute)
+    if (match?.[1] !== undefined) return match[1]
+  }
+  return null
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '0': '\0', '\\': '\\', '"': '"', "'": "'" }
+
+function unescape(literal: string): string {
+  return literal.replace(
+    /\\(?:u\{([0-9a-fA-F_]{1,8})\}|x([0-9a-fA-F]{2})|\r?\n\s*|([^]))/g,
+    (whole, unicode?: string, hex?: string, letter?: string) => {
+      if (unicode !== undefined) return codePoint(unicode.replaceAll('_', ''))
+      if (hex !== undefined) return codePoint(hex)
+      return letter === undefined ? '' : (ESCAPES[letter] ?? whole)
+    },
+  )
+}
+
+function codePoint(hex: string): string {
+  const value = Number.parseInt(hex, 16)
+  return value > 0x10ffff || (value >= 0xd800 && value < 0xe000) ? '\ufffd' : String.fromCodePoint(value)
+}

@@ -1,0 +1,36 @@
+import { LIMITS } from '@doctown/common/contracts/limits.js'
+import { oneLine } from './header.js'
+import type { Item } from './walk-items.js'
+
+export interface Signature {
+  readonly text: string
+  readonly cut: boolean
+}
+
+/** The header on one line: from the visibility to the end of the where clause, without body, value or semicolon. */
+export function signatureOf(item: Item, text: string): Signature {
+  const whole = item.body === item.end || isTupleStruct(item, text)
+  const written = text.slice(item.head, whole ? item.end : item.body)
+  return cut(
+    oneLine(withoutComments(written))
+      .replace(/\s*[;=]$/, '')
+      .replace(/([([]) /g, '$1')
+      .replace(/,? ([)\]])/g, '$1'),
+  )
+}
+
+/** `struct Meters(f64) where ..;` is read whole: its fields are its header. */
+function isTupleStruct(item: Item, text: string): boolean {
+  return item.type === 'struct_item' && text[item.body] === '('
+}
+
+/** Comments stand in a header now and then; a string there (`extern "C"`) never holds their marks. */
+function withoutComments(text: string): string {
+  return text.includes('/') ? text.replace(/\/\/[^\n]*|\/\*[^]*?\*\//g, ' ') : text
+}
+
+function cut(text: string): Signature {
+  const bytes = Buffer.from(text)
+  if (bytes.length <= LIMITS.signatureBytes) return { text, cut: false }
+  return { text: bytes.subarray(0, LIMITS.signatureBytes).toString('utf8').replace(/�+$/, ''), cut: true }
+}

@@ -1,0 +1,47 @@
+import Parser from 'tree-sitter'
+import type { Diagnostic } from '@doctown/common/contracts/diagnostic.js'
+import { LIMITS } from '@doctown/common/contracts/limits.js'
+import type { ParsedFile } from '@doctown/common/contracts/parsed-file.js'
+import type { SkipReason } from '@doctown/common/contracts/skip.js'
+import type { SourceFile } from '@doctown/common/contracts/source-file.js'
+import type { Language, PackageFacts } from '../../languages/language.js'
+
+export interface ParseFileInput {
+  readonly file: SourceFile
+  readonly language: Language
+  readonly packages: PackageFacts | undefined
+  /** One parser a language, kept between files. */
+  readonly parsers: Map<string, Parser>
+}
+
+/** Parses and reads one file within five seconds of wall time, or says why it was given up. */
+export function parseFile({ file, language, packages, parsers }: ParseFileInput): ParsedFile | SkipReason {
+  if (Buffer.byteLength(file.text) > LIMITS.sourceFileBytes) return 'too_large'
+  const deadline = performance.now() + LIMITS.parseFileMs
+  const parser = parserOf(language, parsers)
+  const root = parseText(parser, file.text)
+  if (root === null) return 'parse_timeout'
+  const diagnostics: Diagnostic[] = []
+  const parsed = language.extract({ file, root, packages: packages ?? { packages: [] }, deadline, diagnostics })
+  // Half of a file would be another half on another day.
+  return performance.now() > deadline ? 'parse_timeout' : parsed
+}
+
+function parserOf(language: Language, parsers: Map<string, Parser>): Parser {
+  const known = parsers.get(language.name)
+  if (known !== undefined) return known
+  const parser = new Parser()
+  parser.setLanguage(language.load())
+  parser.setTimeoutMicros(LIMITS.parseFileMs * 1000)
+  parsers.set(language.name, parser)
+  return parser
+}
+
+/** `null` when the parser ran out of time. An own buffer size avoids the binding's limit of 32 KiB a string (dependencies.md, 4). */
+function parseText(parser: Parser, text: string): Parser.SyntaxNode | null {
+  // The types promise a tree; a parser that ran out of time returns null or throws, depending on the version.
+  const tree = parser.parse(text, undefined, { bufferSize: text.length + 1 }) as Parser.Tree | null
+  if (tree !== null) return tree.rootNode
+  parser.reset()
+  return null
+}

@@ -1,0 +1,184 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { DoctownError } from '@doctown/common/contracts/errors.js'
+import { LIMITS } from '@doctown/common/contracts/limits.js'
+import type { SkipReason } from '@doctown/common/contracts/skip.js'
+import type { SourceFile } from '@doctown/common/contracts/source-file.js'
+import type { PackageFacts } from '../../languages/language.js'
+import type { ParseItem } from '../../pipeline/stage-io.js'
+import type { ToChild, ToParent } from './messages.js'
+
+export interface PoolOptions {
+  readonly size: number
+  readonly packages: Readonly<Record<string, PackageFacts>>
+  readonly log: { warn(message: string, facts?: Readonly<Record<string, unknown>>): void }
+  /** Called with every new child's process id. */
+  readonly onSpawn?: (pid: number) => void
+}
+
+export interface ParserPool {
+  /** An item for each file, in order. Rejects only when no parser process can be started, or after `close`. */
+  parse(files: readonly SourceFile[]): Promise<ParseItem[]>
+  /** Kills every child. What was asked and not answered rejects. */
+  close(): void
+}
+
+interface Task {
+  readonly files: readonly SourceFile[]
+  readonly items: ParseItem[]
+  readonly resolve: (items: ParseItem[]) => void
+  readonly reject: (error: Error) => void
+}
+
+interface Worker {
+  readonly child: ChildProcess
+  ready: boolean
+  task: Task | null
+  /** Why we are about to kill it; a death of its own is `parser_crashed`. */
+  fault: SkipReason
+  timer: NodeJS.Timeout | null
+}
+
+/** The child stops by itself after five seconds; this is for one that hangs in native code. */
+const HARD_LIMIT_MS = LIMITS.parseFileMs + 500
+/** After a stall of our own event loop answers may be waiting to be read: look once more before killing. */
+const SECOND_LOOK_MS = 150
+const MEMORY_CHECK_MS = 200
+
+/** Child processes that parse. One that dies or must be killed costs the file it had; the rest of its batch goes to a new one. */
+export function createParserPool(options: PoolOptions): ParserPool {
+  const waiting: Task[] = []
+  const workers = new Set<Worker>()
+  let closed = false
+
+  const memoryTimer = setInterval(() => void checkMemory(workers), MEMORY_CHECK_MS)
+  memoryTimer.unref()
+
+  const spawn = (): Worker => {
+    // No environment: a parser of strangers' files needs none of our secrets.
+    const child = fork(new URL('./child.js', import.meta.url), [], {
+      serialization: 'advanced',
+      execArgv: ['--max-old-space-size=768'],
+      env: {},
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    })
+    const worker: Worker = { child, ready: false, task: null, fault: 'parser_crashed', timer: null }
+    workers.add(worker)
+    if (child.pid !== undefined) options.onSpawn?.(child.pid)
+    child.on('message', (message: ToParent) => receive(worker, message))
+    child.on('error', () => child.kill('SIGKILL'))
+    child.on('exit', (code, signal) => bury(worker, { code, signal }))
+    post(worker, { kind: 'packages', packages: options.packages })
+    return worker
+  }
+
+  const dispatch = (): void => {
+    while (waiting.length > 0 && !closed) {
+      let worker = [...workers].find((candidate) => candidate.task === null)
+      if (worker === undefined && workers.size >= options.size) return
+      worker ??= spawn()
+      const task = waiting.shift() as Task
+      worker.task = task
+      post(worker, { kind: 'files', files: task.files.slice(task.items.length) })
+      watch(worker)
+    }
+  }
+
+  const receive = (worker: Worker, message: ToParent): void => {
+    const task = worker.task
+    if (message.kind === 'ready') {
+      worker.ready = true
+      if (task !== null) watch(worker)
+      return
+    }
+    const file = task?.files[task.items.length]
+    if (task === null || file === undefined) return
+    if (message.kind === 'parsed') task.items.push({ kind: 'parsed', parsed: { ...message.parsed, text: file.text } })
+    else task.items.push({ kind: 'skipped', skipped: { file: file.path, reason: message.reason } })
+    if (message.rssBytes > LIMITS.parseChildBytes) kill(worker, 'parser_crashed')
+    if (task.items.length < task.files.length) return watch(worker)
+    finish(worker, task)
+  }
+
+  const finish = (worker: Worker, task: Task): void => {
+    worker.task = null
+    stopWatch(worker)
+    task.resolve(task.items)
+    dispatch()
+  }
+
+  /** A new time limit for the file that the child has now. */
+  const watch = (worker: Worker): void => {
+    stopWatch(worker)
+    worker.timer = setTimeout(() => {
+      worker.timer = setTimeout(() => kill(worker, 'parse_timeout'), SECOND_LOOK_MS)
+    }, HARD_LIMIT_MS)
+  }
+
+  const bury = (worker: Worker, facts: Readonly<Record<string, unknown>>): void => {
+    workers.delete(worker)
+    stopWatch(worker)
+    const task = worker.task
+    worker.task = null
+    if (task === null || closed) return
+    if (!worker.ready) {
+      const message = 'The parser process does not start; run "doctown doctor" to see what is missing.'
+      return task.reject(new DoctownError('stage_failed', message, { details: facts }))
+    }
+    const file = task.files[task.items.length]
+    if (file !== undefined) {
+      options.log.warn('parser child died', { file: file.path, reason: worker.fault, ...facts })
+      task.items.push({ kind: 'skipped', skipped: { file: file.path, reason: worker.fault } })
+    }
+    if (task.items.length === task.files.length) task.resolve(task.items)
+    else waiting.unshift(task)
+    dispatch()
+  }
+
+  return {
+    parse: (files) =>
+      new Promise((resolve, reject) => {
+        if (closed) return reject(closedError())
+        waiting.push({ files, items: [], resolve, reject })
+        dispatch()
+      }),
+    close() {
+      closed = true
+      clearInterval(memoryTimer)
+      for (const task of waiting.splice(0)) task.reject(closedError())
+      for (const worker of workers) {
+        worker.task?.reject(closedError())
+        kill(worker, 'parser_crashed')
+      }
+    },
+  }
+}
+
+function closedError(): DoctownError {
+  return new DoctownError('cancelled', 'Parsing was stopped before it was done.')
+}
+
+function post(worker: Worker, message: ToChild): void {
+  // A child that died meanwhile is buried by its exit event.
+  if (worker.child.connected) worker.child.send(message, () => {})
+}
+
+function stopWatch(worker: Worker): void {
+  if (worker.timer !== null) clearTimeout(worker.timer)
+  worker.timer = null
+}
+
+function kill(worker: Worker, fault: SkipReason): void {
+  worker.fault = fault
+  stopWatch(worker)
+  worker.child.kill('SIGKILL')
+}
+
+/** From outside, because a child deep in native code reports nothing. Where there is no /proc its answers tell. */
+async function checkMemory(workers: ReadonlySet<Worker>): Promise<void> {
+  for (const worker of workers) {
+    const statm = await readFile(`/proc/${worker.child.pid}/statm`, 'utf8').catch(() => '')
+    const pages = Number(statm.split(' ')[1] ?? 0)
+    if (pages * 4096 > LIMITS.parseChildBytes) kill(worker, 'parser_crashed')
+  }
+}
