@@ -42,6 +42,8 @@ export const JobResultSchema = z.discriminatedUnion('status', [
     error: z.string().max(4096),
     error_code: z.string(),
     permanent: z.boolean(),
+    /** Set when the repository is known to be private: the row is then shown to nobody without the bearer. */
+    private: z.boolean().optional(),
   }),
   z.object({ status: z.literal('skipped'), ...finished, reason: z.string(), age_seconds: z.number().int() }),
   z.object({ status: z.literal('cancelled'), ...finished }),
