@@ -1,3 +1,5 @@
+import { DoctownError } from '../../contracts/errors.js'
+
 /** Vectors of symbols, for search. One point a symbol; ids are UUIDv5 of (repository, commit, symbol). */
 export type VectorName = 'small' | 'text' | 'structure'
 
@@ -28,7 +30,7 @@ export interface VectorPoint {
   readonly payload: PointPayload
 }
 
-/** Points that match all given fields. `exceptCommit` takes every other commit of the repository. */
+/** Points that match all given fields. `exceptCommit` takes every other commit of the repository; repositories compare without case. */
 export interface PointFilter {
   readonly repo_url?: string
   readonly commit_sha?: string
@@ -43,14 +45,18 @@ export interface ScoredPoint {
 }
 
 export interface VectorStore {
-  /** Makes the collection where it is missing; an existing one of other dimensions is `vector_store_refused`. Idempotent. */
+  /**
+   * Makes the collection where it is missing and adds vector names that an existing one lacks; other dimensions than
+   * those of a name that is there are `vector_store_refused`. Idempotent.
+   */
   prepare(dimensions: Readonly<Partial<Record<VectorName, number>>>): Promise<void>
-  /** Overwrites points of the same id. Resolves when they are searchable. */
+  /** Overwrites points of the same id. Resolves when they are searchable. A vector that was not prepared is `vector_store_refused`. */
   upsert(points: readonly VectorPoint[], options?: { readonly signal?: AbortSignal }): Promise<void>
+  /** Exact; an empty filter counts all. */
   count(filter: PointFilter): Promise<number>
   /** Removes all that match; an empty filter is refused. */
   remove(filter: PointFilter): Promise<void>
-  /** Best first by cosine; equal scores by id. */
+  /** Best first by cosine; equal scores by id. Points without the named vector are not found; before any `prepare` nothing is. */
   search(query: {
     readonly vector: VectorName
     readonly values: Float32Array
@@ -58,4 +64,44 @@ export interface VectorStore {
     readonly filter?: PointFilter
   }): Promise<ScoredPoint[]>
   close(): Promise<void>
+}
+
+/** Repositories compare without case (http-api.md, One spelling). */
+export const repositoryKey = (repoUrl: string): string => repoUrl.toLowerCase()
+
+/** What a filter means, for adapters that look at each point themselves. */
+export function matchesFilter(payload: PointPayload, filter: PointFilter): boolean {
+  if (filter.repo_url !== undefined && repositoryKey(payload.repo_url) !== repositoryKey(filter.repo_url)) return false
+  if (filter.commit_sha !== undefined && payload.commit_sha !== filter.commit_sha) return false
+  if (filter.exceptCommit !== undefined && payload.commit_sha === filter.exceptCommit) return false
+  return filter.symbol_type === undefined || payload.symbol_type === filter.symbol_type
+}
+
+/** A slip that would empty the store is refused. Throws `vector_store_refused`. */
+export function assertNotEmptyFilter(filter: PointFilter): void {
+  if (Object.values(filter).every((value) => value === undefined)) {
+    throw new DoctownError('vector_store_refused', 'A filter that matches every point cannot be used to remove points.')
+  }
+}
+
+/** The same sentence from every adapter. */
+export const differentDimensions = (name: string, there: number, wanted: number): DoctownError =>
+  new DoctownError(
+    'vector_store_refused',
+    `The vector store holds vectors "${name}" of ${there} dimensions and cannot take ${wanted}. Go back to the model that made them, or empty the store and build again.`,
+  )
+
+/** Throws `vector_store_refused` for a vector that was not prepared or has another length. `dimensions` gives a name's, if prepared. */
+export function assertPointFits(point: VectorPoint, dimensions: (name: string) => number | undefined): void {
+  for (const [name, values] of Object.entries(point.vectors)) {
+    const there = dimensions(name)
+    if (there === undefined) throw new DoctownError('vector_store_refused', `The vector store was not prepared for vectors "${name}".`)
+    if (there !== values.length) throw differentDimensions(name, there, values.length)
+  }
+}
+
+/** Throws `vector_store_refused` when the vectors of that name have another length; no such name is no error. */
+export function assertQueryFits(name: string, values: Float32Array, dimensions: (name: string) => number | undefined): void {
+  const there = dimensions(name)
+  if (there !== undefined && there !== values.length) throw differentDimensions(name, there, values.length)
 }

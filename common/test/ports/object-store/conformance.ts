@@ -1,19 +1,10 @@
 import assert from 'node:assert/strict'
-import { DoctownError, type ErrorCode } from '../../../src/contracts/errors.js'
+import { DoctownError } from '../../../src/contracts/errors.js'
 import type { ObjectStore } from '../../../src/ports/object-store/port.js'
+import { rejectsWith } from '../../support/rejects-with.js'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 const text = (body: Uint8Array | undefined): string | undefined => (body === undefined ? undefined : new TextDecoder().decode(body))
-
-export async function rejectsWith(code: ErrorCode, promise: Promise<unknown>): Promise<DoctownError> {
-  const error = await promise.then(
-    () => assert.fail(`expected ${code}`),
-    (thrown: unknown) => thrown,
-  )
-  assert.ok(error instanceof DoctownError, `not a DoctownError: ${String(error)}`)
-  assert.equal(error.code, code, error.message)
-  return error
-}
 
 /** The promises of port.ts, for every adapter. `open` gives a store with nothing in it under `prefix`, called once. */
 export function objectStoreConformance(name: string, open: () => Promise<{ store: ObjectStore; prefix?: string }>): void {

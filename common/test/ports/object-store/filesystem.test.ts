@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createFilesystemObjectStore } from '../../../src/ports/object-store/filesystem.js'
 import { writerName } from '../../../src/runtime/writer-name.js'
-import { rejectsWith } from './conformance.js'
+import { rejectsWith } from '../../support/rejects-with.js'
 
 const child = fileURLToPath(new URL('./filesystem-child.js', import.meta.url))
 // A small file system of one's own needs user namespaces, which some containers forbid.

@@ -1,0 +1,46 @@
+import { VectorTable } from '../../runtime/vector-table.js'
+import {
+  assertNotEmptyFilter,
+  assertPointFits,
+  assertQueryFits,
+  differentDimensions,
+  matchesFilter,
+  type PointPayload,
+  type VectorStore,
+} from './port.js'
+
+/** Points in this process, gone with it. */
+export function createMemoryVectorStore(): VectorStore {
+  const table = new VectorTable<PointPayload>()
+  const dimensions = (name: string): number | undefined => table.dimensions(name)
+
+  return {
+    async prepare(wanted) {
+      for (const [name, size] of Object.entries(wanted)) {
+        const there = table.dimensions(name)
+        if (there !== undefined && there !== size) throw differentDimensions(name, there, size)
+      }
+      for (const [name, size] of Object.entries(wanted)) table.addColumn(name, size)
+    },
+
+    async upsert(points, options = {}) {
+      options.signal?.throwIfAborted()
+      for (const point of points) assertPointFits(point, dimensions)
+      for (const point of points) table.set(point)
+    },
+
+    count: async (filter) => table.count((payload) => matchesFilter(payload, filter)),
+
+    async remove(filter) {
+      assertNotEmptyFilter(filter)
+      table.remove((payload) => matchesFilter(payload, filter))
+    },
+
+    async search({ vector, values, limit, filter = {} }) {
+      assertQueryFits(vector, values, dimensions)
+      return table.search(vector, values, limit, (payload) => matchesFilter(payload, filter))
+    },
+
+    async close() {},
+  }
+}
