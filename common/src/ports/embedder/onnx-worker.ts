@@ -1,0 +1,88 @@
+/** The thread in which a model runs: `session.run` is synchronous native code and would stop the event loop of its caller. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { parentPort, workerData } from 'node:worker_threads'
+import { asDoctownError } from '../../contracts/errors.js'
+import type { OnnxModelFolder } from './onnx-folder.js'
+import { openSession, type GpuChoice, type OnnxProvider } from './onnx-session.js'
+import { loadTokenizer } from './onnx-tokenizer.js'
+
+export interface OnnxWorkerData {
+  readonly model: OnnxModelFolder
+  readonly gpu: GpuChoice
+  readonly threads: number | null
+}
+export type ToOnnxWorker =
+  | { readonly type: 'embed'; readonly id: number; readonly texts: readonly string[] }
+  | { readonly type: 'cancel'; readonly id: number }
+  | { readonly type: 'close' }
+export type FromOnnxWorker =
+  | { readonly type: 'ready'; readonly provider: OnnxProvider; readonly refused: readonly { provider: OnnxProvider; reason: string }[] }
+  | { readonly type: 'done'; readonly id: number; readonly vectors: Float32Array }
+  | { readonly type: 'failed'; readonly id: number | null; readonly code: string; readonly message: string }
+
+/** Tokens of one batch, padding included. Larger gains nothing on a CPU; a GPU is kept busy by this too. */
+const BATCH_TOKENS = 4096
+const BATCH_TEXTS = 64
+
+if (parentPort !== null) void main(parentPort)
+
+async function main(port: NonNullable<typeof parentPort>): Promise<void> {
+  // workerData is what onnx.ts puts there, this file's only user.
+  const { model, gpu, threads } = workerData as OnnxWorkerData
+  const post = (message: FromOnnxWorker, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer)
+  const fail = (id: number | null, error: unknown): void => {
+    const { code, message, cause } = asDoctownError(error, 'embedder_unavailable')
+    post({ type: 'failed', id, code, message: cause === undefined ? message : `${message} (${String(cause)})` })
+  }
+  try {
+    const tokenizer = loadTokenizer(model.tokenizerFile, model.tokenizerConfigFile)
+    const session = await openSession(model, { gpu, threads })
+    const cancelled = new Set<number>()
+    let turn = Promise.resolve()
+    port.on('message', (message: ToOnnxWorker) => {
+      if (message.type === 'cancel') return void cancelled.add(message.id)
+      turn = turn.then(async () => {
+        if (message.type === 'close') {
+          await session.close()
+          port.close()
+          return
+        }
+        try {
+          const rows = message.texts.map((text) => tokenizer.encode(text, model.max_tokens))
+          const vectors = await embedRows(rows, { width: model.dimensions, run: session.run, isCancelled: () => cancelled.has(message.id) })
+          // `vectors` owns its whole buffer.
+          post({ type: 'done', id: message.id, vectors }, [vectors.buffer as ArrayBuffer])
+        } catch (error) {
+          fail(message.id, error)
+        } finally {
+          cancelled.delete(message.id)
+        }
+      })
+    })
+    post({ type: 'ready', provider: session.provider, refused: session.refused })
+  } catch (error) {
+    fail(null, error)
+  }
+}
+
+interface RowsWork {
+  readonly width: number
+  readonly run: (batch: readonly (readonly number[])[]) => Promise<Float32Array>
+  readonly isCancelled: () => boolean
+}
+
+/** Batches of about equal length (unsorted ones take twice the time on padding), each row put back in its place. */
+async function embedRows(rows: readonly (readonly number[])[], { width, run, isCancelled }: RowsWork): Promise<Float32Array> {
+  const order = rows.map((_, i) => i).sort((a, b) => rows[b]!.length - rows[a]!.length || a - b)
+  const out = new Float32Array(rows.length * width)
+  for (let start = 0; start < order.length;) {
+    const longest = Math.max(1, rows[order[start]!]!.length)
+    const batch = order.slice(start, start + Math.max(1, Math.min(BATCH_TEXTS, Math.floor(BATCH_TOKENS / longest))))
+    const vectors = await run(batch.map((i) => rows[i]!))
+    batch.forEach((i, row) => out.set(vectors.subarray(row * width, (row + 1) * width), i * width))
+    start += batch.length
+    await nextTurn() // lets a cancel message in
+    if (isCancelled()) throw new Error('cancelled')
+  }
+  return out
+}
