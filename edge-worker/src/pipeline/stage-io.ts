@@ -21,6 +21,8 @@ export interface FetchInput {
   readonly target: SourceTarget
   /** Languages that have a folder, by file ending: `{".rs": "Rust"}`. */
   readonly languages: Readonly<Record<string, string>>
+  /** File names that describe a package; `Cargo.toml` when left out. */
+  readonly manifests?: readonly string[]
 }
 /** What fetch may use of the world. `token` is handed to git through onAuth only. */
 export interface FetchPorts {
