@@ -5,6 +5,7 @@ import { docText } from './docs.js'
 import { fileDocPieces } from './file-docs.js'
 import { lineIndex } from './lines.js'
 import { modulePlace } from './module-path.js'
+import { collectReferences } from './references.js'
 import { symbolsOf } from './symbols.js'
 import { syntaxErrorLine } from './syntax-error.js'
 import { walkItems } from './walk-items.js'
@@ -25,6 +26,9 @@ export function extractRust(input: ExtractInput): ParsedFile {
     end: item.end,
     cuts: cuts[index] ?? [],
   }))
+  const spans = ranges.flatMap(({ symbol_id: id, start, end }) => (id === null ? [] : [{ id, start, end }]))
+  // Past the deadline the file is given up anyway.
+  const used = performance.now() < deadline ? collectReferences(root, text, spans) : { references: [], type_facts: [] }
   const broken = syntaxErrorLine(root)
   if (broken !== null) {
     diagnostics.push({
@@ -47,5 +51,5 @@ export function extractRust(input: ExtractInput): ParsedFile {
     })
   }
   const fileDocs = docText(text, fileDocPieces(text))
-  return { file: path, language: 'Rust', text, file_docs: fileDocs.text, symbols, ranges, references: [], type_facts: [], diagnostics }
+  return { file: path, language: 'Rust', text, file_docs: fileDocs.text, symbols, ranges, ...used, diagnostics }
 }
