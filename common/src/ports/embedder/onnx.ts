@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { DoctownError, ERROR_TABLE, type ErrorCode } from '../../contracts/errors.js'
+import type { StructuredLog } from '../../runtime/log.js'
 import { readOnnxFolder } from './onnx-folder.js'
 import type { GpuChoice, OnnxProvider } from './onnx-session.js'
 import { loadTokenizer } from './onnx-tokenizer.js'
@@ -13,6 +14,8 @@ export interface OnnxEmbedderOptions {
   readonly gpu: GpuChoice
   /** Threads of one operation on the CPU; by default as many as there are cores. */
   readonly threads?: number
+  /** Told of each provider that does not work here. */
+  readonly log?: Pick<StructuredLog, 'info'>
 }
 
 export interface OnnxEmbedder extends Embedder {
@@ -21,12 +24,13 @@ export interface OnnxEmbedder extends Embedder {
 }
 
 /** A transformer in a worker thread of its own. Throws `model_invalid` and `gpu_unavailable`; later `embedder_unavailable`. */
-export async function createOnnxEmbedder({ folder, gpu, threads }: OnnxEmbedderOptions): Promise<OnnxEmbedder> {
+export async function createOnnxEmbedder({ folder, gpu, threads, log }: OnnxEmbedderOptions): Promise<OnnxEmbedder> {
   const model = readOnnxFolder(folder)
   const tokenizer = loadTokenizer(model.tokenizerFile, model.tokenizerConfigFile)
   const workerData: OnnxWorkerData = { model, gpu, threads: threads ?? null }
   const thread = new OnnxThread(new Worker(new URL('./onnx-worker.js', import.meta.url), { workerData }))
   const { provider, refused } = await thread.ready
+  for (const facts of refused) log?.info('execution provider not used', facts)
   const { name, revision, dimensions, max_tokens } = model
 
   return {

@@ -88,12 +88,15 @@ describe('onnx embedder', () => {
   })
 
   it('says which providers it tried before the one that works', async () => {
-    const embedder = await createOnnxEmbedder({ folder, gpu: 'auto', threads: 1 })
+    const told: unknown[] = []
+    const log = { info: (_message: string, facts?: Readonly<Record<string, unknown>>) => void told.push(facts?.['provider']) }
+    const embedder = await createOnnxEmbedder({ folder, gpu: 'auto', threads: 1, log })
     const order = ['cuda', 'webgpu', 'cpu']
     assert.deepEqual(
       embedder.refused.map(({ provider }) => provider),
       order.slice(0, order.indexOf(embedder.executionProvider)),
     )
+    assert.deepEqual(told, order.slice(0, order.indexOf(embedder.executionProvider)))
     await embedder.close()
   })
 
