@@ -1,4 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import assert from 'node:assert/strict'
+import { DoctownError } from '@doctown/common/contracts/errors.js'
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { SourceTarget } from '@doctown/common/contracts/repository.js'
@@ -15,9 +17,14 @@ export interface FetchRun {
   readonly context?: Partial<StageContext<FetchPorts>>
 }
 
-/** Runs the real fetch stage with Rust as the only language, in a temporary folder that must be empty again afterwards. */
+/**
+ * Runs the real fetch stage with Rust as the only language, in a temporary folder four levels down. Throws when anything was
+ * left in it or written beside it, whatever the stage itself gave.
+ */
 export async function fetchTarget(target: SourceTarget, options: FetchRun = {}): Promise<FetchOutput> {
-  const tempDir = await mkdtemp(join(tmpdir(), 'doctown-fetch-'))
+  const outer = await mkdtemp(join(tmpdir(), 'doctown-fetch-'))
+  const tempDir = join(outer, 'a/b/job')
+  await mkdir(tempDir, { recursive: true })
   try {
     const context: StageContext<FetchPorts> = {
       ports: { token: options.token ?? null, trustedOrigins: options.trustedOrigins ?? [] },
@@ -30,7 +37,9 @@ export async function fetchTarget(target: SourceTarget, options: FetchRun = {}):
     }
     return await createFetchStage(options.limits).run({ target, languages: { '.rs': 'Rust' } }, context)
   } finally {
-    await rm(tempDir, { recursive: true })
+    const left = (await readdir(outer, { recursive: true })).sort()
+    await rm(outer, { recursive: true })
+    if (left.join() !== 'a,a/b,a/b/job') throw new Error(`the fetch stage left or wrote ${left.join()}`)
   }
 }
 
@@ -47,4 +56,20 @@ export function fetchFrom(server: GitServer, name: string, options: FetchRun & {
 
 export function fetchFolder(path: string, ref: string | null = null, options: FetchRun = {}): Promise<FetchOutput> {
   return fetchTarget({ kind: 'folder', path, repo_url: `local/${path.split('/').at(-1)}`, ref }, options)
+}
+
+/** Skips as `path: reason` in the order of the output. */
+export function skipLines({ skipped }: FetchOutput): string[] {
+  return skipped.map(({ file, reason }) => `${file}: ${reason}`)
+}
+
+/** For assert.rejects: a DoctownError with this code and a sentence that ends and holds no secret. */
+export function failsWith(code: string, words: RegExp = /\.$/): (error: unknown) => true {
+  return (error) => {
+    assert.ok(error instanceof DoctownError, String(error))
+    assert.equal(error.code, code, error.message)
+    assert.match(error.message, words)
+    assert.match(error.message, /\.$/)
+    return true
+  }
 }

@@ -207,11 +207,13 @@ function shape(
 }
 
 async function sendNoise(response: ServerResponse, bytes: number, count: (bytes: number) => void): Promise<void> {
+  let wake = (): void => undefined
+  response.on('drain', () => wake()).on('close', () => wake())
   response.write('0008NAK\n')
   const frame = Buffer.concat([Buffer.from('fff0\x01'), Buffer.alloc(0xfff0 - 5, 'P')])
   for (let sent = 0; sent < bytes && !response.destroyed; sent += frame.length) {
     count(frame.length)
-    if (!response.write(frame)) await new Promise((resolve) => response.once('drain', resolve).once('close', resolve))
+    if (!response.write(frame)) await new Promise<void>((resolve) => (wake = resolve))
   }
   response.end('0000')
 }
