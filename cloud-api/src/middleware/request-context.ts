@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto'
+import type { RequestHandler, Response } from 'express'
+import type { RouteName } from '@doctown/common/contracts/http/routes.js'
+import { DOCTOWN_VERSION } from '@doctown/common/contracts/version.js'
+import type { StructuredLog } from '@doctown/common/runtime/log.js'
+
+export interface RequestContext {
+  readonly requestId: string
+  readonly address: string
+  /** Path as it stood on the request line, without BASE_PATH and query. */
+  readonly rawPath: string
+  readonly log: StructuredLog
+  route: RouteName | null
+}
+
+export interface RequestContextOptions {
+  readonly basePath: string
+  readonly log: StructuredLog
+  readonly now: () => number
+  /** Told of every answered request. */
+  readonly onFinish: (facts: { readonly route: RouteName | null; readonly method: string; readonly status: number; readonly seconds: number }) => void
+}
+
+/** A caller's own id is kept when it cannot be mistaken for anything else. */
+const REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/
+
+/** Gives every request an id, a log that says it, and every answer the two headers that all have. */
+export function requestContext(options: RequestContextOptions): RequestHandler {
+  return (request, response, next) => {
+    const startedAt = options.now()
+    const given = request.get('x-request-id')
+    const requestId = given !== undefined && REQUEST_ID.test(given) ? given : randomUUID()
+    const address = plainAddress(request.ip ?? '')
+    const { originalUrl } = request
+    const queryAt = originalUrl.indexOf('?')
+    const path = queryAt === -1 ? originalUrl : originalUrl.slice(0, queryAt)
+    const context: RequestContext = {
+      requestId,
+      address,
+      rawPath: path.startsWith(options.basePath) ? path.slice(options.basePath.length) || '/' : path,
+      log: options.log,
+      route: null,
+    }
+    response.locals.context = { ...context, log: options.log.with({ requestId }) } satisfies RequestContext
+    response.setHeader('x-request-id', requestId)
+    response.setHeader('x-doctown-version', DOCTOWN_VERSION)
+    response.once('finish', () => {
+      const { route } = contextOf(response)
+      options.onFinish({ route, method: request.method, status: response.statusCode, seconds: (options.now() - startedAt) / 1000 })
+    })
+    next()
+  }
+}
+
+/** Express types `locals` as any; `requestContext` runs before everything and sets it. */
+export const contextOf = (response: Response): RequestContext => response.locals.context as RequestContext
+
+/** One spelling of an address, whichever socket it came in by; what a proxy made up is cut. */
+const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '').slice(0, 45)
+
+export const isLoopback = (address: string): boolean => address === '::1' || /^127\.\d+\.\d+\.\d+$/.test(address)
