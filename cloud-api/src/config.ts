@@ -16,7 +16,11 @@ const adminTokens = z
   .string({ error: `is needed: a secret of at least ${ADMIN_TOKEN_CHARACTERS} characters, for example from "openssl rand -hex 32"` })
   .refine((text) => {
     const tokens = list(text)
-    return tokens.length >= 1 && tokens.length <= 2 && tokens.every((token) => /^[\x21-\x7e]+$/.test(token) && token.length >= ADMIN_TOKEN_CHARACTERS)
+    return (
+      tokens.length >= 1 &&
+      tokens.length <= 2 &&
+      tokens.every((token) => /^[\x21-\x7e]+$/.test(token) && token.length >= ADMIN_TOKEN_CHARACTERS)
+    )
   }, `must be one secret of at least ${ADMIN_TOKEN_CHARACTERS} characters without spaces, or two with a comma between them while rotating`)
   .transform((text) => list(text).map((token) => new Secret(token)))
 
@@ -27,7 +31,10 @@ const basePath = z
 
 const origins = z
   .string()
-  .refine((text) => list(text).every((origin) => origin === '*' || isOrigin(origin)), 'must be origins such as https://example.org, with commas between them')
+  .refine(
+    (text) => list(text).every((origin) => origin === '*' || isOrigin(origin)),
+    'must be origins such as https://example.org, with commas between them',
+  )
   .transform(list)
 
 const gitHosts = z.string().transform((text, context) => {
@@ -46,51 +53,57 @@ const redisUrl = z
 
 const BUCKET_NAMES = ['BUCKET_ENDPOINT', 'BUCKET_ACCESS_KEY_ID', 'BUCKET_SECRET'] as const
 
+const settings = z.object({
+  PHAROS_ADMIN_TOKEN: adminTokens.describe('Secret of the admin bearer; two with a comma between them while rotating.'),
+  PORT: portSetting.default(8080).describe('Port to serve on; 0 takes any free one.'),
+  PUBLIC_URL: urlSetting(['http:', 'https:'])
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional()
+    .describe('Where clients reach this service.'),
+  BASE_PATH: basePath.default('').describe('Prefix of every route, for a host that shares its name.'),
+  CORS_ORIGINS: origins.default([]).describe('Origins whose pages may call this service.'),
+  ALLOWED_GIT_HOSTS: gitHosts.prefault('github.com').describe('Hosts that repositories may come from.'),
+  REDIS_URL: redisUrl.prefault('redis://127.0.0.1:6379').describe('The queue: redis://, rediss:// (TLS) or unix:/path of a socket.'),
+  BUCKET_ENDPOINT: urlSetting(['http:', 'https:']).optional().describe('R2 or any S3; without it docpacks lie in DOCTOWN_DATA.'),
+  BUCKET_ACCESS_KEY_ID: z.string().optional().describe('Access key of the bucket.'),
+  BUCKET_SECRET: secretSetting().optional().describe('Secret key of the bucket.'),
+  BUCKET_NAME: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket')
+    .default('doctown-central')
+    .describe('Name of the bucket.'),
+  DOCTOWN_DATA: z.string().default('.doctown').describe('Folder for everything kept on this machine.'),
+  QDRANT_URL: urlSetting(['http:', 'https:']).optional().describe('The vector store, when it is a Qdrant.'),
+  QDRANT_API_KEY: secretSetting().optional().describe('Its key.'),
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'fatal'], 'must be debug, info, warn, error or fatal')
+    .default('info')
+    .describe('Least severe log line.'),
+  MAX_QUEUE_SIZE: integerSetting({ min: 1, max: 10_000 }).default(10).describe('Jobs that may wait.'),
+  TASK_TTL_SECONDS: integerSetting({ min: 1, max: 31_536_000 }).default(86_400).describe('A job that waited longer is skipped.'),
+  EDGE_WORKER_NAME: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 letters, digits or "._-"')
+    .default('RTX-4070-Node')
+    .describe('Name of the edge worker, told to clients as `target`.'),
+  RATE_LIMIT_READS: integerSetting({ min: 0, max: 1_000_000 }).default(600).describe('Reads a minute an address; 0 is no limit.'),
+  MAX_EVENT_STREAMS: integerSetting({ min: 1, max: 100_000 }).default(100).describe('Event streams open at once.'),
+  MAX_EVENT_STREAMS_PER_ADDRESS: integerSetting({ min: 1, max: 100_000 })
+    .default(5)
+    .describe('The same, of one address; this machine is exempt.'),
+  WORKER_HEARTBEAT_SECONDS: integerSetting({ min: 1, max: 3600 }).default(120).describe('How often a worker says that it lives.'),
+  PRODUCTION: booleanSetting.default(false).describe('Asks for PUBLIC_URL with https and for BUCKET_*; logs carry no stacks.'),
+})
+
 /** Every setting of cloud-api. Those that two processes share have the same meaning in both (docs/configuration.md). */
-export const ApiConfigSchema = z
-  .object({
-    PHAROS_ADMIN_TOKEN: adminTokens.describe('Secret of the admin bearer; two with a comma between them while rotating.'),
-    PORT: portSetting.default(8080).describe('Port to serve on; 0 takes any free one.'),
-    PUBLIC_URL: urlSetting(['http:', 'https:'])
-      .transform((url) => url.replace(/\/+$/, ''))
-      .optional()
-      .describe('Where clients reach this service.'),
-    BASE_PATH: basePath.default('').describe('Prefix of every route, for a host that shares its name.'),
-    CORS_ORIGINS: origins.default([]).describe('Origins whose pages may call this service.'),
-    ALLOWED_GIT_HOSTS: gitHosts.prefault('github.com').describe('Hosts that repositories may come from.'),
-    REDIS_URL: redisUrl.prefault('redis://127.0.0.1:6379').describe('The queue: redis://, rediss:// (TLS) or unix:/path of a socket.'),
-    BUCKET_ENDPOINT: urlSetting(['http:', 'https:']).optional().describe('R2 or any S3; without it docpacks lie in DOCTOWN_DATA.'),
-    BUCKET_ACCESS_KEY_ID: z.string().optional().describe('Access key of the bucket.'),
-    BUCKET_SECRET: secretSetting().optional().describe('Secret key of the bucket.'),
-    BUCKET_NAME: z
-      .string()
-      .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket')
-      .default('doctown-central')
-      .describe('Name of the bucket.'),
-    DOCTOWN_DATA: z.string().default('.doctown').describe('Folder for everything kept on this machine.'),
-    QDRANT_URL: urlSetting(['http:', 'https:']).optional().describe('The vector store, when it is a Qdrant.'),
-    QDRANT_API_KEY: secretSetting().optional().describe('Its key.'),
-    LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'fatal'], 'must be debug, info, warn, error or fatal').default('info').describe('Least severe log line.'),
-    MAX_QUEUE_SIZE: integerSetting({ min: 1, max: 10_000 }).default(10).describe('Jobs that may wait.'),
-    TASK_TTL_SECONDS: integerSetting({ min: 1, max: 31_536_000 }).default(86_400).describe('A job that waited longer is skipped.'),
-    EDGE_WORKER_NAME: z
-      .string()
-      .regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 letters, digits or "._-"')
-      .default('RTX-4070-Node')
-      .describe('Name of the edge worker, told to clients as `target`.'),
-    RATE_LIMIT_READS: integerSetting({ min: 0, max: 1_000_000 }).default(600).describe('Reads a minute an address; 0 is no limit.'),
-    MAX_EVENT_STREAMS: integerSetting({ min: 1, max: 100_000 }).default(100).describe('Event streams open at once.'),
-    MAX_EVENT_STREAMS_PER_ADDRESS: integerSetting({ min: 1, max: 100_000 }).default(5).describe('The same, of one address; this machine is exempt.'),
-    WORKER_HEARTBEAT_SECONDS: integerSetting({ min: 1, max: 3600 }).default(120).describe('How often a worker says that it lives.'),
-    PRODUCTION: booleanSetting.default(false).describe('Asks for PUBLIC_URL with https and for BUCKET_*; logs carry no stacks.'),
-  })
+export const ApiConfigSchema = settings
   // `when`: also beside other mistakes, so that one start tells them all.
   .superRefine(bucketIsWhole, { when: () => true })
   .superRefine(productionIsSafe, { when: () => true })
 
 export type ApiConfig = z.output<typeof ApiConfigSchema>
 
-type Checked = { readonly [Name in keyof ApiConfig]?: ApiConfig[Name] }
+type Checked = Partial<z.output<typeof settings>>
 type Context = { addIssue(issue: { code: 'custom'; path: string[]; message: string }): void }
 
 function bucketIsWhole(config: Checked, context: Context): void {

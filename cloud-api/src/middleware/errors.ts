@@ -20,7 +20,12 @@ const OUR_TROUBLES: Partial<Record<ErrorCode, string>> = {
   object_store_refused: 'The store of docpacks refused us. Whoever runs this service finds the reason in its log.',
 }
 /** Their sentences are made for the reader, and name the cause. */
-const OUR_SENTENCES: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['queue_unavailable', 'redis_unavailable', 'too_many_streams', 'too_many_downloads'])
+const OUR_SENTENCES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'queue_unavailable',
+  'redis_unavailable',
+  'too_many_streams',
+  'too_many_downloads',
+])
 
 export interface ErrorReply {
   readonly status: number
@@ -39,16 +44,17 @@ export function errorReply(thrown: unknown): ErrorReply {
   }
 }
 
-export const answerErrors: ErrorRequestHandler = (thrown: unknown, request, response, next) => {
+/** Express knows an error handler by its four parameters. */
+export const answerErrors: ErrorRequestHandler = (thrown: unknown, request, response, _next) => {
   const { log } = contextOf(response)
   const reply = errorReply(thrown)
   // The client has gone: nobody is left to answer.
   if (request.destroyed && !request.complete) return
   if (reply.status >= 500) log.error('request failed', { error: thrown, code: reply.body.error, method: request.method })
   if (response.headersSent) {
+    // What is half sent cannot be taken back; a connection cut short is the one honest end.
     response.destroy()
-    // Express closes what is half sent.
-    return next(thrown)
+    return
   }
   if (reply.retryAfterSeconds !== null) response.set('retry-after', String(reply.retryAfterSeconds))
   response.status(reply.status).set('cache-control', 'no-store').json(reply.body)
@@ -67,7 +73,8 @@ function readable(thrown: unknown): DoctownError {
   return internal()
 }
 
-const internal = (): DoctownError => new DoctownError('internal', 'Something went wrong on our side. Try again later; the x-request-id header names this request.')
+const internal = (): DoctownError =>
+  new DoctownError('internal', 'Something went wrong on our side. Try again later; the x-request-id header names this request.')
 
 /** Express and its body parser mark the client's mistakes with a status. */
 function bodyParserError(thrown: unknown): { readonly type: string; readonly status: number } {

@@ -19,7 +19,11 @@ export function perMinute(limit: number): RequestHandler {
       // Set by the library on the request it hands over; its types leave it out.
       const { resetTime } = (request as typeof request & { rateLimit: { resetTime?: Date } }).rateLimit
       const seconds = Math.max(1, Math.ceil(((resetTime?.getTime() ?? Date.now() + WINDOW_MS) - Date.now()) / 1000))
-      next(new DoctownError('rate_limited', `Too many requests from your address. Try again in ${seconds} s.`, { details: { retry_after: seconds } }))
+      next(
+        new DoctownError('rate_limited', `Too many requests from your address. Try again in ${seconds} s.`, {
+          details: { retry_after: seconds },
+        }),
+      )
     },
   })
 }

@@ -68,7 +68,12 @@ function send(reply: Reply, isAdmin: boolean, response: Response): void {
   }
   response.set(reply.headers)
   if (reply.content === null) response.end()
-  else response.send(typeof reply.content === 'string' ? reply.content : Buffer.from(reply.content.buffer, reply.content.byteOffset, reply.content.byteLength))
+  else
+    response.send(
+      typeof reply.content === 'string'
+        ? reply.content
+        : Buffer.from(reply.content.buffer, reply.content.byteOffset, reply.content.byteLength),
+    )
 }
 
 /** Parameters decoded once. A sequence that is no UTF-8 is the client's mistake, not ours. */

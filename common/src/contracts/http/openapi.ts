@@ -88,7 +88,8 @@ function answers(rows: HttpRoute['answers'], schema: SchemaOf): Record<string, u
 }
 
 /** OpenAPI 3.1 says nothing of binary bodies but their media type. */
-const rawBody = (contentType: string): Json => (contentType === 'application/zip' ? {} : { type: contentType === 'application/json' ? 'object' : 'string' })
+const rawBody = (contentType: string): Json =>
+  contentType === 'application/zip' ? {} : { type: contentType === 'application/json' ? 'object' : 'string' }
 
 /** Codes of one status share a response, whose description names them. */
 function errors(route: HttpRoute, schema: SchemaOf): Record<string, unknown> {
@@ -113,8 +114,7 @@ const retryHeader = (status: number): Json =>
 /** Schemas with an `id` move to `components.schemas` and are referred to. */
 function intoComponents(type: z.ZodType, io: 'input' | 'output', components: Map<string, unknown>): unknown {
   const { $schema: _dialect, $defs, ...made } = z.toJSONSchema(type, { io, unrepresentable: 'any' }) as Record<string, unknown>
-  const moved = (value: unknown): unknown =>
-    JSON.parse(JSON.stringify(value).replaceAll('"#/$defs/', '"#/components/schemas/')) as unknown
+  const moved = (value: unknown): unknown => JSON.parse(JSON.stringify(value).replaceAll('"#/$defs/', '"#/components/schemas/')) as unknown
   for (const [id, definition] of Object.entries(($defs ?? {}) as Record<string, unknown>)) components.set(id, withoutId(moved(definition)))
   const id = type.meta()?.id
   const whole = withoutId(moved(made))

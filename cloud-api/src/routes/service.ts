@@ -1,0 +1,27 @@
+import type { Health } from '@doctown/common/contracts/http/bodies.js'
+import { openApiDocument } from '@doctown/common/contracts/http/openapi.js'
+import { ROUTES } from '@doctown/common/contracts/http/routes.js'
+import type { Metrics } from '../use-cases/metrics.js'
+import type { Handlers } from './handler.js'
+
+export interface ServiceUseCases {
+  readonly health: () => Promise<Health>
+  readonly metrics: Metrics
+}
+
+export function serviceRoutes({ health, metrics }: ServiceUseCases): Pick<Handlers, 'health' | 'live' | 'metrics' | 'openapi'> {
+  const contract = openApiDocument(ROUTES)
+  return {
+    health: async () => {
+      const found = await health()
+      return { status: found.status === 'unavailable' ? 503 : 200, json: found }
+    },
+    live: () => ({ status: 200, json: { status: 'ok' } }),
+    metrics: async () => ({
+      status: 200,
+      headers: { 'content-type': metrics.contentType, 'cache-control': 'no-store' },
+      content: await metrics.text(),
+    }),
+    openapi: () => ({ status: 200, json: contract }),
+  }
+}
