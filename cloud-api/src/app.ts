@@ -87,6 +87,7 @@ export function createApp(parts: AppParts): App {
   const jobHistory = createJobHistory({
     queue,
     activity,
+    isPrivateRepository: (repoUrl) => shelf.isPrivateRepository(repoUrl),
     now,
     onFinished: (entry) => {
       metrics.jobFinished(entry)

@@ -9,6 +9,7 @@ const USUAL_ROWS = 20
 export interface JobHistoryOptions {
   readonly queue: Pick<JobQueue, 'history'>
   readonly activity: QueueActivity
+  readonly isPrivateRepository: (repoUrl: string) => boolean
   readonly now: () => number
   /** Told of each finished job once, private ones too when an admin's copy has them. */
   readonly onFinished: (entry: HistoryEntry) => void
@@ -29,7 +30,11 @@ export function createJobHistory(options: JobHistoryOptions): JobHistory {
     for (const id of told) if (told.size > 2 * LIMITS.historyLimit) told.delete(id)
   }
   const copies = { public: createCopy(options, false, tell), all: createCopy(options, true, tell) }
-  return async ({ limit, includePrivate }) => (includePrivate ? copies.all : copies.public)(limit)
+  return async ({ limit, includePrivate }) => {
+    if (includePrivate) return copies.all(limit)
+    // The queue leaves out what its own record calls private; a job that was skipped or cancelled never learned it.
+    return (await copies.public(limit)).filter(({ repo_url }) => !options.isPrivateRepository(repo_url))
+  }
 }
 
 interface Copy {

@@ -34,7 +34,7 @@ export function openApiDocument(routes: Readonly<Record<string, HttpRoute>>): Js
     info: {
       title: 'Doctown',
       version: DOCTOWN_VERSION,
-      description: 'Generated from common/src/contracts/http/routes.ts by `node scripts/write-openapi.mjs`; do not edit by hand.',
+      description: 'Generated from common/src/contracts/http/routes.ts by `npm run openapi`; do not edit by hand.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
