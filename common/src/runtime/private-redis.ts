@@ -157,7 +157,10 @@ async function waitUntilReady(server: Server, folder: string, timeoutMs: number)
     }
     if (isAlive(server.pid)) process.kill(server.pid, 'SIGKILL')
     const last = (await readFile(join(folder, 'redis.log'), 'utf8')).trim().split('\n').at(-1) ?? ''
-    throw new DoctownError('redis_unavailable', `Redis unavailable: redis-server did not start (${last}); see redis.log in the data folder.`)
+    throw new DoctownError(
+      'redis_unavailable',
+      `Redis unavailable: redis-server did not start (${last}); see redis.log in the data folder.`,
+    )
   }
 }
 

@@ -21,7 +21,8 @@ export function askRedis(socketPath: string, line: string, timeoutMs = 500): Pro
 }
 
 /** Ready to serve; a server that still loads its file answers LOADING. */
-export const isRedisReady = async (socketPath: string): Promise<boolean> => (await askRedis(socketPath, 'PING'))?.startsWith('+PONG') ?? false
+export const isRedisReady = async (socketPath: string): Promise<boolean> =>
+  (await askRedis(socketPath, 'PING'))?.startsWith('+PONG') ?? false
 
 /** The process id that the server on this socket tells of itself. */
 export async function redisProcessId(socketPath: string): Promise<number | undefined> {

@@ -298,8 +298,6 @@ export function describeQueue(adapter: string, open: () => Promise<QueueUnderTes
     describe('events', () => {
       it('come in order while the job runs and end after job.completed.v1', async () => {
         const gate = createGate()
-        const { job_id } = await queue.submit(sampleTask('a'))
-        const reading = readEvents(queue, job_id, 0)
         await under.startSource('w1', async (job) => {
           job.emit(sampleEvent(job, 1, 'ingest.started.v1', { repo_url: 'r', git_ref: null }))
           job.emit(sampleEvent(job, 2, 'ingest.file_detected.v1', { file: 'a.rs', language: 'Rust', bytes: 3 }))
@@ -308,6 +306,9 @@ export function describeQueue(adapter: string, open: () => Promise<QueueUnderTes
           job.emit(sampleEvent(job, 3, 'job.completed.v1', { status: 'complete' }))
           return completeResult(job)
         })
+        const { job_id } = await queue.submit(sampleTask('a'))
+        await waitForStatus(queue, job_id, 'IN_PROGRESS')
+        const reading = readEvents(queue, job_id, 0)
         await waitUntil(() => reading.events.length >= 2, 'two events before the end')
         gate.open()
         await reading.ended
