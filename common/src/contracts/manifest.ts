@@ -30,6 +30,8 @@ export const ManifestSchema = z.object({
     detected: z.number().int().nonnegative(),
     processed: z.number().int().nonnegative(),
     skipped: z.array(SkippedFileSchema),
+    /** Why `source/` is absent although it was asked for. */
+    source_left_out: z.string().optional(),
   }),
   /** No language model wrote here, or a part was left out. */
   degraded: z.boolean(),
