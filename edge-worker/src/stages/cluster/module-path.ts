@@ -3,23 +3,17 @@ import type { Symbol } from '@doctown/common/contracts/symbol.js'
 /** Path of the module that each symbol is written in, as segments: `['tokio','net','tcp']`. By symbol id. */
 export function modulePaths(symbols: readonly Symbol[]): ReadonlyMap<string, readonly string[]> {
   const byId = new Map<string, Symbol>(symbols.map((symbol) => [symbol.id, symbol]))
-  const paths = new Map<string, readonly string[]>()
-  const votes = new Map<string, Map<string, number>>()
-  for (const symbol of symbols) {
-    const outermost = climb(symbol, byId)
-    const container = symbol.symbol_type === 'module' ? symbol : outermost.container === null ? undefined : byId.get(outermost.container)
-    const path = container === undefined ? splitPath(outermost.path).slice(0, -1) : splitPath(container.path)
-    paths.set(symbol.id, path)
-    if (symbol.symbol_type !== 'impl' && symbol === outermost) vote(votes, symbol.file, path.join('\n'))
-  }
-  // An impl is named after its type, which may live elsewhere: it counts to the module that most of its file belongs to.
-  for (const symbol of symbols) {
-    const outermost = climb(symbol, byId)
-    if (outermost.symbol_type !== 'impl' || outermost.container !== null) continue
-    const winner = mostVotes(votes.get(symbol.file))
-    if (winner !== undefined) paths.set(symbol.id, winner === '' ? [] : winner.split('\n'))
-  }
-  return paths
+  return new Map(symbols.map((symbol) => [symbol.id, moduleOf(symbol, byId)]))
+}
+
+function moduleOf(symbol: Symbol, byId: ReadonlyMap<string, Symbol>): readonly string[] {
+  if (symbol.symbol_type === 'module') return splitPath(symbol.path)
+  const outermost = climb(symbol, byId)
+  const container = outermost.container === null ? undefined : byId.get(outermost.container)
+  if (container !== undefined) return splitPath(container.path)
+  // An impl block's path ends in its header, whose `::` are no steps of the path: `io::read::impl io::Read for Take<T>`.
+  const block = outermost.path.search(/(?:^|::)impl[ <]/)
+  return block >= 0 ? splitPath(outermost.path.slice(0, block)) : splitPath(outermost.path).slice(0, -1)
 }
 
 /** The segments of a path, cut at `::` (or `.`, where no `::` is) outside of brackets: `Vec<a::B>::new` is `Vec<a::B>`, `new`. */
@@ -52,14 +46,4 @@ function climb(symbol: Symbol, byId: ReadonlyMap<string, Symbol>): Symbol {
     current = container
   }
   return current
-}
-
-function vote(votes: Map<string, Map<string, number>>, file: string, path: string): void {
-  const counts = votes.get(file) ?? new Map<string, number>()
-  counts.set(path, (counts.get(path) ?? 0) + 1)
-  votes.set(file, counts)
-}
-
-function mostVotes(counts: ReadonlyMap<string, number> | undefined): string | undefined {
-  return [...(counts ?? [])].sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1))[0]?.[0]
 }

@@ -8,6 +8,7 @@ import type { ClusterInput, ClusterOutput } from '../../pipeline/stage-io.js'
 import type { Stage, StageContext } from '../../pipeline/stage.js'
 import { communitiesOffLoop } from './communities-off-loop.js'
 import { symbolContexts } from './contexts.js'
+import { withFolders } from './folder-ties.js'
 import { labelCommunities } from './label.js'
 import { mergeSmall } from './merge-small.js'
 import { modulePaths } from './module-path.js'
@@ -21,7 +22,9 @@ export const clusterStage: Stage<ClusterInput, ClusterOutput, Record<string, nev
   output: z.object({ clusters: z.array(ClusterSchema), contexts: z.array(SymbolContextSchema) }),
   run: async ({ graph, symbols }: ClusterInput, context: StageContext<Record<string, never>>): Promise<ClusterOutput> => {
     const weighted = toWeightedGraph(graph)
-    const communities = await communitiesOffLoop(weighted, context.seed, context.signal)
+    const places = graph.nodes.map((node) => (node.kind === 'file' ? node.file : null))
+    const withTies = await communitiesOffLoop(withFolders(weighted, places), context.seed, context.signal)
+    const communities = withTies.slice(0, graph.nodes.length)
     const merged = mergeSmall({ graph: weighted, communities, files: graph.nodes.map((node) => node.file) })
     const clusters = describe(graph, symbols, merged)
     context.log.info('clusters found', { clusters: clusters.length, nodes: graph.nodes.length })

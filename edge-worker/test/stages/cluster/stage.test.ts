@@ -10,7 +10,7 @@ import { mergeSmall, SMALLEST_COMMUNITY } from '../../../src/stages/cluster/merg
 import { clusterStage } from '../../../src/stages/cluster/stage.js'
 import type { WeightedGraph } from '../../../src/stages/cluster/weighted-graph.js'
 import { stageContext } from '../context.js'
-import { graphOf, symbol } from './graph-fixture.js'
+import { graphOf, symbol } from '../graph-fixture.js'
 
 /** Two groups of functions that call each other in a ring, joined by one call. */
 function twoRings(size: number): { symbols: Symbol[]; graph: Graph } {
