@@ -1,0 +1,86 @@
+import type { Parameter } from '@doctown/common/contracts/symbol.js'
+import { withoutLifetimes } from './base-name.js'
+import type { SymbolFacts } from './graph-facts.js'
+import { code, counted, joined, list, withArticle } from './wording.js'
+
+/** One sentence about a function or a method from its header: where it belongs, what it takes, what it gives. */
+export function callableSentence(facts: SymbolFacts): string {
+  const { symbol, owner, trait } = facts
+  const receiver = symbol.parameters.find((parameter) => parameter.name === 'self')
+  const takes = takesPhrase(symbol.parameters.filter((parameter) => parameter !== receiver))
+  const returns = symbol.return_type === null ? null : `returns ${returned(symbol.return_type, owner?.name)}`
+  const kind = [
+    ...modifiers(symbol.signature, symbol.name),
+    owner === null ? 'function' : receiver === undefined ? 'associated function' : 'method',
+  ].join(' ')
+
+  if (owner?.kind === 'impl' && trait !== null) {
+    const does = [takes, returns].filter((phrase) => phrase !== null)
+    return `implements ${code(`${withoutLifetimes(trait)}::${symbol.name}`)} for ${code(owner.name)}${
+      does.length === 0 ? receiverTail(receiver, owner.name) : `; ${does.join(' and ')}`
+    }.`
+  }
+  if (owner?.kind === 'trait') {
+    const does = [takes, returns].filter((phrase) => phrase !== null)
+    return `${kind} of the trait ${code(owner.name)}${does.length === 0 ? onlyReceiver(receiver) : ` that ${does.join(' and ')}`}.`
+  }
+  if (owner !== null) {
+    const does = [receiverPhrase(receiver, 'it'), takes, returns].filter((phrase) => phrase !== null)
+    return does.length === 0
+      ? `${kind} of ${code(owner.name)} without parameters and without a result.`
+      : `${kind} of ${code(owner.name)} that ${joined(does)}.`
+  }
+  const does = [takes ?? (returns === null ? 'takes nothing and returns nothing' : null), returns].filter((phrase) => phrase !== null)
+  return `${kind} in ${code(facts.home)} that ${joined(does)}.`
+}
+
+/** Words before the name that change how it is called. */
+function modifiers(signature: string, name: string): string[] {
+  const head = signature.slice(0, Math.max(0, signature.search(new RegExp(`\\b${name.replace(/\W/g, '\\$&')}\\b`))))
+  return ['const', 'async', 'unsafe', 'extern', 'static', 'abstract'].filter((word) => new RegExp(`\\b${word}\\b`).test(head))
+}
+
+const LONG_TYPE = 48
+
+function takesPhrase(parameters: readonly Parameter[]): string | null {
+  if (parameters.length === 0) return null
+  const named = parameters.filter((parameter) => parameter.name !== '')
+  if (parameters.length > 3) return `takes ${counted(parameters.length, 'parameter')} (${list(named.map(plainName), 6)})`
+  return `takes ${joined(
+    parameters.map((parameter) => {
+      const name = plainName(parameter)
+      if (name === '' || name === '_') return withArticle(code(parameter.param_type))
+      return parameter.param_type === '' || parameter.param_type.length > LONG_TYPE ? code(name) : code(`${name}: ${parameter.param_type}`)
+    }),
+  )}`
+}
+
+const plainName = (parameter: Parameter): string => parameter.name.replace(/^(?:ref |mut )+/, '')
+
+/** `Self` is named by the type it stands for. */
+function returned(type: string, owner: string | undefined): string {
+  if (owner !== undefined && /^(?:&(?:'\w+ )?(?:mut )?)?Self$/.test(type)) {
+    return type === 'Self' ? withArticle(code(owner)) : `${code(type)}, a reference to the ${code(owner)}`
+  }
+  return code(type)
+}
+
+/** `object` is the word for the value it is called on. */
+function receiverPhrase(receiver: Parameter | undefined, object: string): string | null {
+  if (receiver === undefined) return null
+  const written = receiver.param_type.replace(/'\w+\s*/g, '')
+  if (/^(?:mut )?self$/.test(written)) return `consumes ${object}`
+  if (/^&\s*mut self$/.test(written)) return `borrows ${object} mutably`
+  if (/^&\s*self$/.test(written)) return `borrows ${object}`
+  return `takes ${code(written.includes('self') ? written : 'self')}`
+}
+
+const receiverTail = (receiver: Parameter | undefined, owner: string): string => {
+  const phrase = receiverPhrase(receiver, `the ${code(owner)}`)
+  return phrase === null ? ', without parameters' : `; ${phrase}`
+}
+
+const onlyReceiver = (receiver: Parameter | undefined): string =>
+  receiver === undefined
+    ? ' without parameters'
+    : ` with ${code(receiver.param_type === '' ? 'self' : receiver.param_type)} as its only parameter`

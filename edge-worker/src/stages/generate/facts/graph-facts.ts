@@ -1,0 +1,161 @@
+import type { Graph, GraphNode } from '@doctown/common/contracts/graph.js'
+import type { SymbolContext } from '@doctown/common/contracts/symbol-context.js'
+import type { Symbol } from '@doctown/common/contracts/symbol.js'
+import { baseName } from './base-name.js'
+import { isTestFile } from './test-file.js'
+
+/** What the repository knows about one symbol beyond its own header. Names are ready to be shown, best known first. */
+export interface SymbolFacts {
+  readonly symbol: Symbol
+  /** The block, trait or class around it, or `null` when it stands free in a module or a file. */
+  readonly owner: { readonly kind: string; readonly name: string } | null
+  /** Path of the module it is written in, `tokio::net`; the file where no path is known. */
+  readonly home: string
+  readonly trait: string | null
+  readonly callers: readonly string[]
+  readonly callees: readonly string[]
+  /** Types that it names. */
+  readonly uses: readonly string[]
+  /** What it holds, in source order; of a type also what its own impl blocks hold. */
+  readonly members: readonly GraphNode[]
+  /** Of a type: traits that blocks in the repository implement for it. */
+  readonly implements: readonly string[]
+  /** Of a trait: types that implement it. */
+  readonly implementers: readonly string[]
+}
+
+export interface FactsInput {
+  readonly graph: Graph
+  readonly symbols: readonly Symbol[]
+  readonly contexts: readonly SymbolContext[]
+}
+
+/** Looks up facts symbol by symbol; building it reads the graph once. */
+export function createFacts({ graph, symbols, contexts }: FactsInput): (symbol: Symbol) => SymbolFacts {
+  const nodes = new Map(graph.nodes.map((node) => [node.id, node]))
+  const known = new Map<string, Symbol>(symbols.map((symbol) => [symbol.id, symbol]))
+  const contextOf = new Map<string, SymbolContext>(contexts.map((context) => [context.symbol_id, context]))
+  const parents = new Map<string, GraphNode>()
+  const children = groups<GraphNode>()
+  const uses = groups<string>()
+  for (const edge of graph.edges) {
+    const source = nodes.get(edge.source)
+    const target = nodes.get(edge.target)
+    if (source === undefined || target === undefined) continue
+    if (edge.kind === 'contains' && source.kind === 'symbol') {
+      parents.set(target.id, source)
+      children.add(source.id, target)
+    }
+    if (edge.kind === 'uses_type') uses.add(source.id, target.id)
+  }
+  const blocks = blocksByType({ graph, contextOf })
+
+  const byWeight = (ids: readonly string[]): string[] =>
+    ids
+      .flatMap((id) => nodes.get(id) ?? [])
+      .sort((a, b) => Number(isTestFile(a.file)) - Number(isTestFile(b.file)) || b.pagerank - a.pagerank || (a.id < b.id ? -1 : 1))
+      .map((node) => shownName(node, parents.get(node.id)))
+  const unique = (names: readonly string[], except: string): string[] => [...new Set(names)].filter((name) => name !== except)
+
+  return (symbol) => {
+    const context = contextOf.get(symbol.id)
+    const ownName = shownName(symbol, parents.get(symbol.id))
+    const own = blocks.of(symbol)
+    const held = [symbol.id, ...own.filter((block) => block.trait === null).map((block) => block.node.id)].flatMap((id) => children.get(id))
+    return {
+      symbol,
+      owner: ownerOf(symbol, { nodes, known }),
+      home: homeOf(symbol),
+      trait: context?.trait ?? null,
+      callers: unique(byWeight(context?.callers ?? []), ownName),
+      callees: unique(byWeight(context?.callees ?? []), ownName),
+      uses: unique(byWeight(uses.get(symbol.id)), symbol.name),
+      members: [...new Set(held)].sort((a, b) => (a.file === b.file ? (a.line ?? 0) - (b.line ?? 0) : a.file < b.file ? -1 : 1)),
+      implements: unique(
+        own.flatMap((block) => block.trait ?? []),
+        '',
+      ).sort(),
+      implementers:
+        symbol.symbol_type === 'trait'
+          ? unique(
+              blocks.implementing(symbol).map((block) => block.node.name),
+              '',
+            ).sort()
+          : [],
+    }
+  }
+}
+
+/** `Type::method` for what stands in a type, block or trait, else the name alone. */
+export function shownName(node: Pick<GraphNode, 'name'>, parent: GraphNode | undefined): string {
+  return parent === undefined || parent.symbol_type === 'module' ? node.name : `${baseName(parent.name)}::${node.name}`
+}
+
+function ownerOf(
+  symbol: Symbol,
+  index: { readonly nodes: ReadonlyMap<string, GraphNode>; readonly known: ReadonlyMap<string, Symbol> },
+): SymbolFacts['owner'] {
+  if (symbol.container === null) return null
+  const owner = index.known.get(symbol.container) ?? index.nodes.get(symbol.container)
+  if (owner?.symbol_type == null || owner.symbol_type === 'module') return null
+  return { kind: owner.symbol_type, name: owner.name }
+}
+
+/** The symbol's path without what lies inside the module: types, blocks, the name itself. */
+function homeOf(symbol: Symbol): string {
+  const inner = symbol.path.search(/(?:^|::|\.)(?:impl[ <]|<)/)
+  const module = (inner >= 0 ? symbol.path.slice(0, inner) : symbol.path).split('::')
+  const path = (inner >= 0 ? module : module.slice(0, -1)).join('::')
+  return path === '' ? symbol.file : path
+}
+
+interface ImplBlock {
+  readonly node: GraphNode
+  readonly trait: string | null
+}
+
+interface BlockIndex {
+  readonly of: (symbol: Symbol) => readonly ImplBlock[]
+  readonly implementing: (symbol: Symbol) => readonly ImplBlock[]
+}
+
+/**
+ * Impl blocks by the name of their type and by the name of their trait. Names alone may mislead where two types share one:
+ * then only blocks of the type's own file count.
+ */
+function blocksByType({ graph, contextOf }: { readonly graph: Graph; readonly contextOf: ReadonlyMap<string, SymbolContext> }): BlockIndex {
+  const byType = groups<ImplBlock>()
+  const byTrait = groups<ImplBlock>()
+  const namesakes = new Map<string, number>()
+  for (const node of graph.nodes) {
+    if (node.kind !== 'symbol') continue
+    if (node.symbol_type === 'impl') {
+      const block = { node, trait: contextOf.get(node.id)?.trait ?? null }
+      byType.add(baseName(node.name), block)
+      if (block.trait !== null) byTrait.add(baseName(block.trait), block)
+    } else if (TYPES.has(node.symbol_type ?? '')) namesakes.set(node.name, (namesakes.get(node.name) ?? 0) + 1)
+  }
+  const pick = (blocks: readonly ImplBlock[], symbol: Symbol): readonly ImplBlock[] =>
+    (namesakes.get(symbol.name) ?? 0) <= 1 ? blocks : blocks.filter((block) => block.node.file === symbol.file)
+  return {
+    of: (symbol) => (isType(symbol) ? pick(byType.get(symbol.name), symbol) : []),
+    implementing: (symbol) => pick(byTrait.get(symbol.name), symbol),
+  }
+}
+
+/** An associated type is none: `type Item` inside a block has no blocks of its own. */
+const isType = (symbol: Symbol): boolean => TYPES.has(symbol.symbol_type) && !['trait', 'type_alias'].includes(symbol.symbol_type)
+
+const TYPES: ReadonlySet<string> = new Set(['struct', 'enum', 'union', 'trait', 'class', 'interface', 'type_alias'])
+
+function groups<T>(): { add: (key: string, value: T) => void; get: (key: string) => readonly T[] } {
+  const lists = new Map<string, T[]>()
+  return {
+    add: (key, value) => {
+      const existing = lists.get(key)
+      if (existing === undefined) lists.set(key, [value])
+      else existing.push(value)
+    },
+    get: (key) => lists.get(key) ?? [],
+  }
+}

@@ -1,0 +1,84 @@
+import type { SymbolFacts } from './graph-facts.js'
+import { code, counted, joined, list } from './wording.js'
+
+const WORDS: Readonly<Record<string, readonly [one: string, many: string]>> = {
+  function: ['function', 'functions'],
+  method: ['method', 'methods'],
+  struct: ['struct', 'structs'],
+  enum: ['enum', 'enums'],
+  union: ['union', 'unions'],
+  trait: ['trait', 'traits'],
+  const: ['constant', 'constants'],
+  static: ['static', 'statics'],
+  type_alias: ['type', 'types'],
+  macro: ['macro', 'macros'],
+  module: ['module', 'modules'],
+  class: ['class', 'classes'],
+  interface: ['interface', 'interfaces'],
+}
+
+/** One sentence about what holds other things: a type, a trait, an impl block, a module; and about a macro. */
+export function holderSentence(facts: SymbolFacts): string {
+  const { symbol, trait, home } = facts
+  const held = heldPhrase(facts)
+  if (symbol.symbol_type === 'impl') {
+    const unsafe = /^unsafe\b/.test(symbol.signature) ? 'unsafe ' : ''
+    if (trait?.startsWith('!') === true) return `opts ${code(symbol.name)} out of ${code(trait.slice(1))} in ${code(home)}.`
+    if (trait !== null)
+      return `${unsafe}implementation of ${code(trait)} for ${code(symbol.name)}${held === null ? ', with nothing inside' : ` with ${held}`}.`
+    return `inherent implementation of ${code(symbol.name)} in ${code(home)}${held === null ? ', with nothing inside' : ` with ${held}`}.`
+  }
+  const word = WORDS[symbol.symbol_type]?.[0] ?? symbol.symbol_type.replace(/_/g, ' ')
+  const derived = derives(symbol.attributes)
+  const details = [
+    ...(held === null ? [] : [`with ${held}`]),
+    ...(derived.length === 0 ? [] : [`deriving ${list(derived, 4)}`]),
+    ...(symbol.symbol_type === 'trait' ? supertraits(symbol.signature) : []),
+    ...tupleFields(symbol.signature, symbol.symbol_type),
+    ...(symbol.symbol_type === 'macro' && symbol.attributes.some((attribute) => attribute.includes('macro_export'))
+      ? ['exported from its crate']
+      : []),
+  ]
+  const kind = symbol.visibility.startsWith('pub') && details.length === 0 ? `public ${word}` : word
+  return `${kind} in ${code(home)}${details.length === 0 ? `, ${counted(symbol.end_line - symbol.line + 1, 'line')} long` : ` ${details.join(', ')}`}.`
+}
+
+/** "the methods `a` and `b` and the constant `C`", or the numbers alone where there are many kinds. */
+function heldPhrase({ members }: SymbolFacts): string | null {
+  const byType = new Map<string, string[]>()
+  for (const member of members) {
+    if (member.symbol_type === null || member.symbol_type === 'impl') continue
+    const names = byType.get(member.symbol_type) ?? []
+    // Variants under different conditions share one name.
+    if (!names.includes(member.name)) byType.set(member.symbol_type, [...names, member.name])
+  }
+  if (byType.size === 0) return null
+  const phrases = [...byType].map(([type, names]) => {
+    const [one, many] = WORDS[type] ?? [type, `${type}s`]
+    if (names.length === 1) return `the ${one} ${list(names)}`
+    return byType.size > 3
+      ? counted(names.length, one, many)
+      : `${names.length > 4 ? `${names.length} ` : 'the '}${many}${names.length > 4 ? `, among them ${list(names.slice(0, 3))}` : ` ${list(names, 4)}`}`
+  })
+  return joined(phrases)
+}
+
+function derives(attributes: readonly string[]): string[] {
+  return attributes
+    .flatMap((attribute) => (/^#\[\s*derive\s*\(([\s\S]*)\)\s*\]$/.exec(attribute)?.[1] ?? '').split(',').map((name) => name.trim()))
+    .filter((name) => name !== '')
+}
+
+function supertraits(signature: string): string[] {
+  const bounds = /^[^:<]*(?:<[^{]*?>)?\s*:(?!:)\s*([^{]*?)(?:\s+where\b.*)?$/.exec(signature)?.[1]?.trim()
+  return bounds === undefined || bounds === '' ? [] : [`on top of ${code(bounds)}`]
+}
+
+/** `struct Meters(pub f64)` shows its fields in its header. */
+function tupleFields(signature: string, type: string): string[] {
+  if (type !== 'struct') return []
+  const fields = /\b[\p{L}_][\p{L}\p{N}_]*(?:<[^()]*>)?\s*\(([\s\S]*)\)/u.exec(
+    signature.replace(/^pub\s*\([^)]*\)/, 'pub').replace(/\bwhere\b[\s\S]*$/, ''),
+  )?.[1]
+  return fields === undefined || fields.trim() === '' ? [] : [`wrapping ${code(fields)}`]
+}

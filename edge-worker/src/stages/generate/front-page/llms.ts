@@ -1,0 +1,41 @@
+import { symbolFileName } from '@doctown/common/runtime/symbol-file-name.js'
+import { counted } from '../facts/wording.js'
+import type { PageFacts, PageInput, Shown } from './page-facts.js'
+
+const SECTIONS = 12
+const IN_A_SECTION = 12
+const OPTIONAL = 40
+
+/**
+ * llms.txt: the front page for agents, in the form of llmstxt.org: a title, a summary as a quote, then sections of links.
+ * Links are names of entries in this docpack, exactly as the ZIP spells them. Only the most central symbols are linked: their documents
+ * stand in docs/ whatever the size of the repository.
+ */
+export function llmsText(input: PageInput, facts: PageFacts): string {
+  const { repository, symbols, clusters } = input
+  const sections = facts.groups.slice(0, SECTIONS).map(({ cluster, shown }) => ({
+    label: cluster.label,
+    shown: shown.filter(({ isLandmark }) => isLandmark).slice(0, IN_A_SECTION),
+  }))
+  const linked = new Set(sections.flatMap(({ shown }) => shown.map(({ symbol }) => symbol.id)))
+  const others = facts.shown.filter(({ symbol, isLandmark }) => isLandmark && !linked.has(symbol.id)).slice(0, OPTIONAL)
+  return `${[
+    `# ${repository.name}`,
+    `> Documentation of ${repository.url} at commit ${repository.commit_sha}: ${counted(symbols.length, 'symbol')} (${facts.languages.map(([language]) => language).join(', ') || 'no public ones'}) in ${counted(clusters.length, 'cluster')}.`,
+    `One JSON document a symbol stands in \`docs/\`, those beyond 9,000 one a line in \`docs-rest.jsonl\`. A file name is the symbol's id with every byte outside \`[A-Za-z0-9._-]\` as \`%XX\`; \`symbols.json\` holds signatures, files and lines, \`graph.json\` who calls, uses and holds whom.`,
+    '## Files',
+    [
+      '- [Overview](overview.md): the front page for people',
+      '- [Manifest](manifest.json): repository, commit, counts, models, hashes of all entries',
+      '- [Symbols](symbols.json): every documented symbol with signature, file and lines',
+      '- [Graph](graph.json): nodes and typed edges, private ones too',
+      '- [Clusters](clusters.json): the parts of the code with labels and members',
+      '- [Contexts](symbol_contexts.json): callers, callees and centrality of each symbol',
+    ].join('\n'),
+    ...sections.flatMap(({ label, shown }) => (shown.length === 0 ? [] : [`## ${label}`, shown.map(link).join('\n')])),
+    ...(others.length === 0 ? [] : ['## Optional', others.map(link).join('\n')]),
+  ].join('\n\n')}\n`
+}
+
+const link = ({ symbol, summary }: Shown): string =>
+  `- [${symbol.path.replace(/[[\]]/g, '')}](docs/${symbolFileName(symbol.id)}.json): ${summary}`

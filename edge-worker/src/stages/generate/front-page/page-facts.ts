@@ -1,0 +1,104 @@
+import type { Cluster } from '@doctown/common/contracts/cluster.js'
+import type { Document } from '@doctown/common/contracts/document.js'
+import type { Graph, GraphNode } from '@doctown/common/contracts/graph.js'
+import type { SymbolContext } from '@doctown/common/contracts/symbol-context.js'
+import type { Symbol } from '@doctown/common/contracts/symbol.js'
+import type { GenerateInput } from '../../../pipeline/stage-io.js'
+import { shownName } from '../facts/graph-facts.js'
+import { isTestFile } from '../facts/test-file.js'
+import { splitFirstSentence } from '../comment/first-sentence.js'
+
+export interface PageInput extends GenerateInput {
+  readonly documents: readonly Document[]
+}
+
+/** A symbol with its summary and rank, as both front pages show it. */
+export interface Shown {
+  readonly symbol: Symbol
+  /** `Type::method` for a member, else the name. */
+  readonly shownName: string
+  readonly summary: string
+  readonly centrality: number
+  /** A type, trait, free function, macro or module: what a reader looks up by its own name. Members are found through them. */
+  readonly isLandmark: boolean
+}
+
+export interface PageFacts {
+  /** Every documented symbol, the most central first. */
+  readonly shown: readonly Shown[]
+  /** Groups with at least one documented symbol, biggest first, each with its most central symbols. */
+  readonly groups: readonly { readonly cluster: Cluster; readonly shown: readonly Shown[] }[]
+  readonly languages: readonly (readonly [language: string, symbols: number])[]
+  readonly files: number
+  readonly edges: number
+  /** `main` functions of programs, whether public or not. */
+  readonly programs: readonly GraphNode[]
+}
+
+/** What the front pages tell; sorted by centrality and then by id, so that the same build gives the same pages. */
+export function pageFacts({ symbols, documents, contexts, clusters, graph }: PageInput): PageFacts {
+  const nodes = new Map(graph.nodes.map((node) => [node.id, node]))
+  const summaryOf = new Map<string, string>(documents.map((document) => [document.symbol, document.summary]))
+  const contextOf = new Map<string, SymbolContext>(contexts.map((context) => [context.symbol_id, context]))
+  const shown = symbols
+    .map((symbol): Shown => {
+      const container = nodes.get(symbol.container ?? '')
+      return {
+        symbol,
+        shownName: shownName(symbol, container),
+        summary: splitFirstSentence(summaryOf.get(symbol.id) ?? '').first,
+        centrality: contextOf.get(symbol.id)?.centrality ?? 0,
+        isLandmark:
+          LANDMARKS.has(symbol.symbol_type) &&
+          (symbol.container === null || container?.symbol_type === 'module') &&
+          !isTestFile(symbol.file),
+      }
+    })
+    .sort((a, b) => b.centrality - a.centrality || (a.symbol.id < b.symbol.id ? -1 : 1))
+  const byCluster = new Map<string, Shown[]>()
+  for (const each of shown) {
+    const cluster = contextOf.get(each.symbol.id)?.cluster
+    if (cluster == null) continue
+    const members = byCluster.get(cluster)
+    if (members === undefined) byCluster.set(cluster, [each])
+    else members.push(each)
+  }
+  return {
+    shown,
+    groups: clusters.flatMap((cluster) => (byCluster.has(cluster.id) ? [{ cluster, shown: byCluster.get(cluster.id) ?? [] }] : [])),
+    languages: countLanguages(symbols),
+    files: graph.nodes.filter((node) => node.kind === 'file').length,
+    edges: graph.edges.length,
+    programs: programs(graph),
+  }
+}
+
+function countLanguages(symbols: readonly Symbol[]): [string, number][] {
+  const counts = new Map<string, number>()
+  for (const symbol of symbols) counts.set(symbol.language, (counts.get(symbol.language) ?? 0) + 1)
+  return [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+}
+
+function programs(graph: Graph): GraphNode[] {
+  const isTop = new Set(
+    graph.edges.filter((edge) => edge.kind === 'contains' && edge.source === fileOf(edge.target)).map((edge) => edge.target),
+  )
+  return graph.nodes.filter(
+    (node) => node.kind === 'symbol' && node.symbol_type === 'function' && node.name === 'main' && (isTop.size === 0 || isTop.has(node.id)),
+  )
+}
+
+const fileOf = (id: string): string => id.slice(0, id.indexOf('#'))
+
+const LANDMARKS: ReadonlySet<string> = new Set([
+  'function',
+  'struct',
+  'enum',
+  'union',
+  'trait',
+  'type_alias',
+  'macro',
+  'module',
+  'class',
+  'interface',
+])
