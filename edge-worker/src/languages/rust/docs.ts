@@ -31,7 +31,7 @@ function fragmentOf(raw: string, piece: Trivia): Fragment | null {
   }
   if (!isOuterDoc(raw, 0) && !isInnerDoc(raw, 0)) return null
   if (raw.startsWith('//')) return { sugared: true, lines: [raw.slice(3).replace(/[\r\n]+$/, '')] }
-  return { sugared: true, lines: blockLines(raw.slice(3).replace(/\*\/$/, '')) }
+  return { sugared: true, lines: blockLines(raw.slice(3).replace(/\*\/$/, '').trimEnd()) }
 }
 
 /** The lines of a block comment without the column of stars that may stand before them. */

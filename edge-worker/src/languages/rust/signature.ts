@@ -13,7 +13,7 @@ export function signatureOf(item: Item, text: string): Signature {
   const written = text.slice(item.head, whole ? item.end : item.body)
   return cut(
     oneLine(withoutComments(written))
-      .replace(/\s*[;=]$/, '')
+      .replace(/\s*[;=,]$/, '')
       .replace(/([([]) /g, '$1')
       .replace(/,? ([)\]])/g, '$1'),
   )
@@ -30,6 +30,7 @@ function withoutComments(text: string): string {
 }
 
 function cut(text: string): Signature {
+  if (text.length * 3 <= LIMITS.signatureBytes) return { text, cut: false }
   const bytes = Buffer.from(text)
   if (bytes.length <= LIMITS.signatureBytes) return { text, cut: false }
   return { text: bytes.subarray(0, LIMITS.signatureBytes).toString('utf8').replace(/�+$/, ''), cut: true }

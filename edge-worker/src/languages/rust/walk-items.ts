@@ -55,6 +55,8 @@ interface Frame {
   /** The nodes of this frame stand directly in the owner's body, where `//!` speaks of the owner. */
   readonly direct: boolean
   pending: Trivia[]
+  /** Something other than docs was seen: a `//!` from here on speaks of nothing. */
+  begun: boolean
 }
 
 const ITEM_TYPES = new Set([
@@ -97,7 +99,7 @@ const STEPS_BETWEEN_CLOCK_READS = 256
 export function walkItems(root: Parser.SyntaxNode, text: string, deadline: number): WalkedItems {
   const signs = signsOf(text)
   const cursor = root.walk()
-  const frames: Frame[] = [{ owner: -1, direct: true, pending: [] }]
+  const frames: Frame[] = [{ owner: -1, direct: true, pending: [], begun: false }]
   const items: Item[] = []
   let tooDeepAt: number | null = null
   let steps = 0
@@ -108,7 +110,7 @@ export function walkItems(root: Parser.SyntaxNode, text: string, deadline: numbe
       return false
     }
     if (!cursor.gotoFirstChild()) return false
-    frames.push({ owner, direct, pending: [] })
+    frames.push({ owner, direct, pending: [], begun: false })
     return true
   }
 
@@ -124,6 +126,7 @@ export function walkItems(root: Parser.SyntaxNode, text: string, deadline: numbe
       claimInner(frame, { kind: 'attribute', start: cursor.startIndex, end: cursor.endIndex })
       return false
     }
+    if (!frame.begun && type !== '{') frame.begun = true
     const before = frame.pending
     if (before.length > 0) frame.pending = []
     if (ITEM_TYPES.has(type)) return visitItem(frame, type, before)
@@ -134,7 +137,11 @@ export function walkItems(root: Parser.SyntaxNode, text: string, deadline: numbe
   const visitItem = (frame: Frame, type: string, before: readonly Trivia[]): boolean => {
     const head = cursor.startIndex
     const end = cursor.endIndex
-    if (frames.length + 2 > LIMITS.walkDepth || !cursor.gotoFirstChild()) return false
+    if (frames.length + 2 > LIMITS.walkDepth) {
+      tooDeepAt ??= head
+      return false
+    }
+    if (!cursor.gotoFirstChild()) return false
     const { header, body, bodyEnd } = readHeader(cursor, type, text, end)
     let owner = frame.owner
     if (header.name !== '') {
@@ -144,7 +151,7 @@ export function walkItems(root: Parser.SyntaxNode, text: string, deadline: numbe
     }
     // The cursor stands on the body, or on the last child where there is none.
     if (body < end && !CLOSED_TYPES.has(cursor.nodeType) && type !== 'macro_definition' && signs.within(body, bodyEnd)) {
-      frames.push({ owner, direct: false, pending: [] })
+      frames.push({ owner, direct: false, pending: [], begun: false })
       if (enter(owner, true)) return true
       frames.pop()
     }
@@ -153,7 +160,7 @@ export function walkItems(root: Parser.SyntaxNode, text: string, deadline: numbe
   }
 
   const claimInner = (frame: Frame, trivia: Trivia | undefined): void => {
-    if (trivia !== undefined && frame.direct) items[frame.owner]?.inside.push(trivia)
+    if (trivia !== undefined && frame.direct && !frame.begun) items[frame.owner]?.inside.push(trivia)
   }
 
   const finish = (timedOut: boolean): WalkedItems => ({ items, tooDeepAt, timedOut })

@@ -2,6 +2,7 @@ import type { Chunk, ChunkFields } from '@doctown/common/contracts/chunk.js'
 import type { ChunkId } from '@doctown/common/contracts/ids.js'
 import type { ParsedFile, SyntaxRange } from '@doctown/common/contracts/parsed-file.js'
 import type { Symbol } from '@doctown/common/contracts/symbol.js'
+import { linesOf, type Lines } from './lines.js'
 import { marksOf } from './marks.js'
 import type { Meter } from './meter.js'
 import { pack, textOf, type Packed } from './pack.js'
@@ -9,24 +10,25 @@ import { containerUnits, CONTAINERS, sourceUnits } from './symbol-units.js'
 
 /** The chunks of one file: of each symbol, in source order, at least one. */
 export function* chunksOfFile(parsed: ParsedFile, meter: Meter): Generator<Chunk> {
-  const lineAt = lineIndex(parsed.text)
+  const lines = linesOf(parsed.text)
   const members = membersOf(parsed)
   for (const [index, symbol] of parsed.symbols.entries()) {
     const range = parsed.ranges[index]
     if (range === undefined) continue
     const own = members.get(symbol.id) ?? []
     const container = CONTAINERS.has(symbol.symbol_type)
-    const packed = container ? packContainer(symbol, own, meter) : packSource(symbol, parsed, range, own, lineAt, meter)
+    const packed = container ? packContainer(symbol, own, meter) : packSource(symbol, parsed, range, own, lines, meter)
     const base = fieldsOf(symbol, parsed.text, range)
     for (const [n, { text, units }] of packed.entries()) {
+      const shown = units.some((unit) => unit.text.trim() !== '') ? units.filter((unit) => unit.text.trim() !== '') : units
       const body = units.flatMap((unit) => (unit.part === 'body' ? [unit.text] : [])).join('')
       yield {
         // `as`: the one place where ids of chunks are made.
         chunk_id: `${symbol.id}@${n}` as ChunkId,
         symbol_id: symbol.id,
         file: parsed.file,
-        start_line: container ? lineAt(range.start) : Math.min(...units.map((unit) => unit.startLine)),
-        end_line: container ? symbol.end_line : Math.max(...units.map((unit) => unit.endLine)),
+        start_line: container ? lines.at(range.start) : Math.min(...shown.map((unit) => unit.startLine)),
+        end_line: container ? symbol.end_line : Math.max(...shown.map((unit) => unit.endLine)),
         text,
         fields: { ...base, body: body.trim(), docs: n === 0 ? (symbol.doc_comments ?? '') : '' },
         tokens: meter.tokens(text),
@@ -57,11 +59,11 @@ function packSource(
   parsed: ParsedFile,
   range: SyntaxRange,
   inner: readonly Member[],
-  lineAt: (offset: number) => number,
+  lines: Lines,
   meter: Meter,
 ): Packed[] {
   const holes = inner.map((member) => member.range)
-  const units = sourceUnits(parsed, range, holes, lineAt)
+  const units = sourceUnits(parsed, range, holes, lines)
   const packed = pack(units, symbol.path, meter)
   return packed.length > 0 ? packed : [nameAlone(symbol, units, meter)]
 }
@@ -108,20 +110,4 @@ function containerPath(symbol: Symbol): string {
   const path = symbol.path.replace(/<(?:&\s*)?(?:'\w+\s+)?(?:mut\s+)?([^<>]*?)(?:<.*>)? as .*>(?=::)/, '$1')
   const name = path.endsWith(`::${symbol.name}`) ? symbol.name : path.slice(path.lastIndexOf('::impl ') + 2)
   return path.length > name.length + 2 ? path.slice(0, -(name.length + 2)) : ''
-}
-
-function lineIndex(text: string): (offset: number) => number {
-  const starts: number[] = [0]
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
-  return (offset) => {
-    let low = 0
-    let high = starts.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      // `as`: the index is in range, which the compiler cannot see.
-      if ((starts[middle] as number) <= offset) low = middle + 1
-      else high = middle
-    }
-    return low
-  }
 }

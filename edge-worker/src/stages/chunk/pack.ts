@@ -62,9 +62,11 @@ function endOfChunk(units: readonly Unit[], shares: readonly number[], from: num
 /** A path may take a quarter of the window; of a longer one the last names are kept, or nothing. */
 function shortPrefix(path: string, meter: Meter): string {
   const names = path.split('::')
-  for (let kept = 0; kept < names.length; kept++) {
-    const prefix = names.slice(kept).join('::')
-    if (meter.fits(`${prefix}\n${prefix}\n${prefix}\n${prefix}`)) return prefix
+  let kept = ''
+  for (const name of names.reverse()) {
+    const longer = kept === '' ? name : `${name}::${kept}`
+    if (!meter.fits(`${longer}\n`.repeat(4))) return kept
+    kept = longer
   }
-  return ''
+  return kept
 }

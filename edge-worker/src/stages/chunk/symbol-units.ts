@@ -1,17 +1,17 @@
+import { LIMITS } from '@doctown/common/contracts/limits.js'
 import type { ParsedFile, SyntaxRange } from '@doctown/common/contracts/parsed-file.js'
 import type { Symbol } from '@doctown/common/contracts/symbol.js'
+import type { Lines } from './lines.js'
 import type { Unit } from './units.js'
 
 /** Their text is their members'; they are shown by header, docs and the headers of what they hold. */
 export const CONTAINERS: ReadonlySet<string> = new Set(['impl', 'trait', 'module', 'class', 'interface'])
 
-/** The symbol's own text, cut where the syntax tree allows it. What lies in an inner symbol belongs to that one. */
-export function sourceUnits(
-  parsed: ParsedFile,
-  range: SyntaxRange,
-  inner: readonly SyntaxRange[],
-  lineAt: (offset: number) => number,
-): Unit[] {
+/**
+ * The symbol's own text, cut where the syntax tree allows it. What lies in an inner symbol belongs to that one;
+ * documentation beyond its limit (limits-and-faults.md, 2) is left out here as it is in the symbol.
+ */
+export function sourceUnits(parsed: ParsedFile, range: SyntaxRange, inner: readonly SyntaxRange[], lines: Lines): Unit[] {
   const { text } = parsed
   const points = [range.start, ...lineStarts(text, range.start, range.head), range.head, range.body, ...range.cuts, range.end]
   for (const { start, end } of inner) points.push(start, end)
@@ -25,12 +25,15 @@ export function sourceUnits(
     while (hole < inner.length && (inner[hole] as SyntaxRange).end <= start) hole++
     const covered = inner[hole]
     if (covered !== undefined && covered.start <= start && end <= covered.end) continue
+    if (end <= range.head && end - range.start > LIMITS.docBytes) continue
+    const piece = text.slice(start, end)
+    const blank = piece.length - piece.trimStart().length
     units.push({
-      text: text.slice(start, end),
+      text: piece,
       part: start < range.head ? 'docs' : start < range.body ? 'head' : 'body',
-      startLine: lineAt(start),
-      endLine: lineAt(end - 1),
-      indent: indentAt(text, start),
+      startLine: lines.at(start + (blank === piece.length ? 0 : blank)),
+      endLine: lines.at(start + Math.max(0, piece.trimEnd().length - 1)),
+      indent: lines.indent(start),
     })
   }
   return units
@@ -62,9 +65,4 @@ function lineStarts(text: string, from: number, to: number): number[] {
   const starts: number[] = []
   for (let at = before.indexOf('\n'); at !== -1; at = before.indexOf('\n', at + 1)) starts.push(from + at + 1)
   return starts
-}
-
-function indentAt(text: string, at: number): number {
-  const line = text.lastIndexOf('\n', at - 1) + 1
-  return text.slice(line, at).trim() === '' ? at - line : Infinity
 }

@@ -3,6 +3,7 @@
  * Run by fork() only.
  */
 import type Parser from 'tree-sitter'
+import { LIMITS } from '@doctown/common/contracts/limits.js'
 import { languageByName } from '../../languages/languages.js'
 import type { PackageFacts } from '../../languages/language.js'
 import type { ToChild, ToParent } from './messages.js'
@@ -11,12 +12,15 @@ import { parseFile } from './parse-file.js'
 /** Native trees are freed only when the event loop turns: 162 MB instead of 1,037 MB over 2,500 files (dependencies.md, 5). */
 const FILES_BETWEEN_TURNS = 20
 
-let packages: Readonly<Record<string, PackageFacts>> = {}
-let parsers: Map<string, Parser> | null = null
+let settings: { readonly packages: Readonly<Record<string, PackageFacts>>; readonly limitMs: number } = {
+  packages: {},
+  limitMs: LIMITS.parseFileMs,
+}
+const parsers = new Map<string, Parser>()
 let filesSinceTurn = 0
 
 process.on('message', (message: ToChild) => {
-  if (message.kind === 'packages') packages = message.packages
+  if (message.kind === 'settings') settings = message
   else void answer(message)
 })
 // The parent is gone: nobody will read an answer.
@@ -27,10 +31,13 @@ process.on('SIGINT', () => {})
 await send({ kind: 'ready' })
 
 async function answer(message: Extract<ToChild, { kind: 'files' }>): Promise<void> {
-  parsers ??= new Map()
+  await send({ kind: 'begun' })
   for (const file of message.files) {
     const language = languageByName(file.language)
-    const item = language === undefined ? 'unsupported_language' : parseFile({ file, language, packages: packages[language.name], parsers })
+    const item =
+      language === undefined
+        ? 'unsupported_language'
+        : parseFile({ file, language, packages: settings.packages[language.name], parsers, limitMs: settings.limitMs })
     const rssBytes = process.memoryUsage.rss()
     await send(
       typeof item === 'string' ? { kind: 'skipped', reason: item, rssBytes } : { kind: 'parsed', parsed: { ...item, text: '' }, rssBytes },

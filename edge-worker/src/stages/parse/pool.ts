@@ -12,6 +12,8 @@ export interface PoolOptions {
   readonly size: number
   readonly packages: Readonly<Record<string, PackageFacts>>
   readonly log: { warn(message: string, facts?: Readonly<Record<string, unknown>>): void }
+  /** Time for one file; `LIMITS.parseFileMs` unless a test is in a hurry. */
+  readonly limitMs?: number
   /** Called with every new child's process id. */
   readonly onSpawn?: (pid: number) => void
 }
@@ -26,6 +28,8 @@ export interface ParserPool {
 interface Task {
   readonly files: readonly SourceFile[]
   readonly items: ParseItem[]
+  /** Children that died before they had looked at it. */
+  unseen: number
   readonly resolve: (items: ParseItem[]) => void
   readonly reject: (error: Error) => void
 }
@@ -33,22 +37,28 @@ interface Task {
 interface Worker {
   readonly child: ChildProcess
   ready: boolean
+  /** It has taken up the task; until then its death is no file's fault. */
+  begun: boolean
   task: Task | null
   /** Why we are about to kill it; a death of its own is `parser_crashed`. */
   fault: SkipReason
   timer: NodeJS.Timeout | null
 }
 
-/** The child stops by itself after five seconds; this is for one that hangs in native code. */
-const HARD_LIMIT_MS = LIMITS.parseFileMs + 500
+/** The child stops by itself at the limit; this much later it hangs in native code. */
+const HARD_EXTRA_MS = 500
 /** After a stall of our own event loop answers may be waiting to be read: look once more before killing. */
 const SECOND_LOOK_MS = 150
+/** A busy machine may need this long to start Node and load a grammar. */
+const START_MS = 30_000
+const MAX_UNSEEN = 3
 const MEMORY_CHECK_MS = 200
 
 /** Child processes that parse. One that dies or must be killed costs the file it had; the rest of its batch goes to a new one. */
 export function createParserPool(options: PoolOptions): ParserPool {
   const waiting: Task[] = []
   const workers = new Set<Worker>()
+  const limitMs = options.limitMs ?? LIMITS.parseFileMs
   let closed = false
 
   const memoryTimer = setInterval(() => void checkMemory(workers), MEMORY_CHECK_MS)
@@ -62,23 +72,24 @@ export function createParserPool(options: PoolOptions): ParserPool {
       env: {},
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
-    const worker: Worker = { child, ready: false, task: null, fault: 'parser_crashed', timer: null }
+    const worker: Worker = { child, ready: false, begun: false, task: null, fault: 'parser_crashed', timer: null }
     workers.add(worker)
     if (child.pid !== undefined) options.onSpawn?.(child.pid)
     child.on('message', (message: ToParent) => receive(worker, message))
     child.on('error', () => child.kill('SIGKILL'))
     child.on('exit', (code, signal) => bury(worker, { code, signal }))
-    post(worker, { kind: 'packages', packages: options.packages })
+    post(worker, { kind: 'settings', packages: options.packages, limitMs })
     return worker
   }
 
   const dispatch = (): void => {
     while (waiting.length > 0 && !closed) {
-      let worker = [...workers].find((candidate) => candidate.task === null)
+      let worker = [...workers].find((candidate) => candidate.task === null && candidate.child.connected)
       if (worker === undefined && workers.size >= options.size) return
       worker ??= spawn()
       const task = waiting.shift() as Task
       worker.task = task
+      worker.begun = false
       post(worker, { kind: 'files', files: task.files.slice(task.items.length) })
       watch(worker)
     }
@@ -89,6 +100,10 @@ export function createParserPool(options: PoolOptions): ParserPool {
     if (message.kind === 'ready') {
       worker.ready = true
       if (task !== null) watch(worker)
+      return
+    }
+    if (message.kind === 'begun') {
+      worker.begun = true
       return
     }
     const file = task?.files[task.items.length]
@@ -110,9 +125,12 @@ export function createParserPool(options: PoolOptions): ParserPool {
   /** A new time limit for the file that the child has now. */
   const watch = (worker: Worker): void => {
     stopWatch(worker)
-    worker.timer = setTimeout(() => {
-      worker.timer = setTimeout(() => kill(worker, 'parse_timeout'), SECOND_LOOK_MS)
-    }, HARD_LIMIT_MS)
+    worker.timer = setTimeout(
+      () => {
+        worker.timer = setTimeout(() => kill(worker, 'parse_timeout'), SECOND_LOOK_MS)
+      },
+      worker.ready ? limitMs + HARD_EXTRA_MS : START_MS,
+    )
   }
 
   const bury = (worker: Worker, facts: Readonly<Record<string, unknown>>): void => {
@@ -126,7 +144,8 @@ export function createParserPool(options: PoolOptions): ParserPool {
       return task.reject(new DoctownError('stage_failed', message, { details: facts }))
     }
     const file = task.files[task.items.length]
-    if (file !== undefined) {
+    const blamed = worker.begun || worker.fault === 'parse_timeout' || ++task.unseen > MAX_UNSEEN
+    if (file !== undefined && blamed) {
       options.log.warn('parser child died', { file: file.path, reason: worker.fault, ...facts })
       task.items.push({ kind: 'skipped', skipped: { file: file.path, reason: worker.fault } })
     }
@@ -139,7 +158,7 @@ export function createParserPool(options: PoolOptions): ParserPool {
     parse: (files) =>
       new Promise((resolve, reject) => {
         if (closed) return reject(closedError())
-        waiting.push({ files, items: [], resolve, reject })
+        waiting.push({ files, items: [], unseen: 0, resolve, reject })
         dispatch()
       }),
     close() {
