@@ -25,12 +25,11 @@ import { createCancelJob } from './use-cases/cancel-job.js'
 import { createCommons } from './use-cases/commons.js'
 import { createDocpackFiles } from './use-cases/docpack-files.js'
 import { createDocpackView } from './use-cases/docpack-view.js'
+import { createFindJob } from './use-cases/find-job.js'
 import { createHealth, type Probe } from './use-cases/health.js'
 import { createJobHistory } from './use-cases/job-history.js'
-import { createJobs } from './use-cases/job-status.js'
 import { createMetrics } from './use-cases/metrics.js'
 import { createPrivacy } from './use-cases/privacy.js'
-import { createQueueActivity } from './use-cases/queue-activity.js'
 import { createRemoveDocpack } from './use-cases/remove-docpack.js'
 import { createShelf, type Shelf } from './use-cases/shelf.js'
 import { createSubmitJob } from './use-cases/submit-job.js'
@@ -82,13 +81,9 @@ export function createApp(parts: AppParts): App {
   const streams = createStreamSlots({ total: config.MAX_EVENT_STREAMS, perAddress: config.MAX_EVENT_STREAMS_PER_ADDRESS })
   const metrics = createMetrics({ queueHealth, storedBytes: () => shelf.storedBytes(), openStreams: () => streams.open, now })
   const privacy = createPrivacy({ shelf, workers: () => queueHealth().workers })
-  const activity = createQueueActivity({ queue, now })
-  const jobs = createJobs({ queue, privacy, now })
   const jobHistory = createJobHistory({
     queue,
-    activity,
     isPrivateRepository: (repoUrl) => shelf.isPrivateRepository(repoUrl),
-    now,
     onFinished: (entry) => {
       metrics.jobFinished(entry)
       if (typeof entry['docpack_id'] === 'string') shelf.expect(entry['docpack_id'])
@@ -101,7 +96,6 @@ export function createApp(parts: AppParts): App {
     target: config.EDGE_WORKER_NAME,
     now,
   })
-  const cancelJob = createCancelJob({ queue, jobs, activity })
   const files = createDocpackFiles({ store })
   const page = createPage({ folder: WEB_FOLDER, basePath: config.BASE_PATH })
 
@@ -122,8 +116,8 @@ export function createApp(parts: AppParts): App {
       ...ingestionRoutes({ submitJob, jobHistory, workerStatus: createWorkerStatus({ queue, privacy }) }),
       ...jobsRoutes({
         submitJob,
-        jobs,
-        cancelJob,
+        findJob: createFindJob({ queue, privacy }),
+        cancelJob: createCancelJob(queue),
         events: (jobId, options) => queue.events(jobId, options),
         streamSlots: streams,
         streamLimits: { ...EVENT_STREAM_LIMITS, ...parts.streamLimits },
@@ -143,6 +137,7 @@ export function createApp(parts: AppParts): App {
           now,
         }),
         metrics,
+        jobHistory,
       }),
       ...page.handlers,
     },

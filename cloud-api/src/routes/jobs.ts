@@ -3,13 +3,13 @@ import type { JobId } from '@doctown/common/contracts/ids.js'
 import type { JobQueue } from '@doctown/common/ports/queue/port.js'
 import { sendEvents, type EventStreamLimits } from '../sse/send-events.js'
 import type { StreamSlots } from '../sse/stream-slots.js'
-import { jobState, type Jobs } from '../use-cases/job-status.js'
+import { jobState, type FindJob } from '../use-cases/find-job.js'
 import type { SubmitJob } from '../use-cases/submit-job.js'
 import type { Handlers } from './handler.js'
 
 export interface JobsUseCases {
   readonly submitJob: SubmitJob
-  readonly jobs: Jobs
+  readonly findJob: FindJob
   readonly cancelJob: (jobId: JobId) => Promise<Cancelled>
   readonly events: JobQueue['events']
   readonly streamSlots: StreamSlots
@@ -17,7 +17,7 @@ export interface JobsUseCases {
 }
 
 export function jobsRoutes(useCases: JobsUseCases): Pick<Handlers, 'submitJob' | 'jobStatus' | 'jobEvents' | 'cancelJob'> {
-  const { submitJob, jobs, cancelJob } = useCases
+  const { submitJob, findJob, cancelJob } = useCases
   return {
     submitJob: async ({ body }) => {
       const { job_id } = await submitJob({ repoUrl: body.repo_url, gitRef: body.git_ref })
@@ -25,10 +25,10 @@ export function jobsRoutes(useCases: JobsUseCases): Pick<Handlers, 'submitJob' |
     },
     jobStatus: async ({ params, isAdmin }) => ({
       status: 200,
-      json: jobState(await jobs.find(params.job_id, { includePrivate: isAdmin })),
+      json: jobState(await findJob(params.job_id, { includePrivate: isAdmin })),
     }),
     jobEvents: async ({ params, query, isAdmin, address, request, response, log }) => {
-      const job = await jobs.find(params.job_id, { includePrivate: isAdmin })
+      const job = await findJob(params.job_id, { includePrivate: isAdmin })
       if (request.method === 'HEAD') return { status: 200, headers: { 'content-type': 'text/event-stream; charset=utf-8' }, content: null }
       const afterSequence = lastEventId(request.get('last-event-id'))
       await sendEvents({

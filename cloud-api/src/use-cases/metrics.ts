@@ -34,7 +34,9 @@ export function createMetrics(options: MetricsOptions): Metrics {
   const counter = <Label extends string>(name: string, help: string, labelNames: Label[] = []): Counter<Label> =>
     new Counter({ name: PREFIX + name, help, labelNames, registers })
 
-  const jobs = counter('jobs_total', 'Finished jobs that this process has learned of, newest 20 at its start included.', ['status'])
+  const jobs = counter('jobs_total', 'Finished jobs that this process has learned of, the newest hundred at its start included.', [
+    'status',
+  ])
   const authFailures = counter('auth_failures_total', 'Requests with a missing or wrong bearer.')
   const jobSeconds = new Histogram({
     name: `${PREFIX}job_duration_seconds`,

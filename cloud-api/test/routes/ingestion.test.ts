@@ -251,19 +251,4 @@ describe('GET /api/v1/ingestion/jobs/history', () => {
     )
     await worker.stop({ graceMs: 0 })
   })
-
-  it('asks the queue once for many readers, and again only when a worker has news', async () => {
-    let reads = 0
-    const { queue } = api.memory
-    const history = queue.history.bind(queue)
-    queue.history = (options) => {
-      reads += 1
-      return history(options)
-    }
-    await Promise.all(Array.from({ length: 50 }, () => jobs()))
-    const first = reads
-    assert.ok(first <= 2, `${first} reads`)
-    for (let i = 0; i < 50; i += 1) await jobs()
-    assert.ok(reads <= first + 1, `${reads} reads`)
-  })
 })
