@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:http'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { gitEnvironment } from './git-command.js'
 
@@ -26,7 +27,7 @@ export interface GitServerBehaviour {
 }
 
 export interface GitServer {
-  /** `http://127.0.0.1:<port>`, as ALLOWED_GIT_HOSTS wants it. */
+  /** `http://127.0.0.1:<port>` (or https), as ALLOWED_GIT_HOSTS wants it. */
   readonly origin: string
   /** `127.0.0.1:<port>` */
   readonly host: string
@@ -40,15 +41,20 @@ export interface GitServer {
 }
 
 /** Serves every repository under `root` over smart HTTP with the real `git http-backend`, on a free loopback port. */
-export async function startGitServer(root: string, behaviour: GitServerBehaviour = {}): Promise<GitServer> {
+export async function startGitServer(
+  root: string,
+  behaviour: GitServerBehaviour = {},
+  tls?: { readonly key: Buffer; readonly cert: Buffer },
+): Promise<GitServer> {
   const requests: { method: string; url: string; authorization: string | undefined }[] = []
   const sockets = new Set<Socket>()
   let sent = 0
   let connections = 0
-  const server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     requests.push({ method: request.method ?? '', url: request.url ?? '', authorization: request.headers.authorization })
     answer(root, behaviour, request, response, (bytes) => (sent += bytes)).catch(() => response.destroy())
-  })
+  }
+  const server = tls === undefined ? createServer(listener) : createSecureServer(tls, listener)
   server.on('connection', (socket) => {
     connections++
     sockets.add(socket)
@@ -58,7 +64,7 @@ export async function startGitServer(root: string, behaviour: GitServerBehaviour
   // A server that listens on a port has an AddressInfo.
   const { port } = server.address() as AddressInfo
   return {
-    origin: `http://127.0.0.1:${port}`,
+    origin: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     host: `127.0.0.1:${port}`,
     behaviour,
     requests,

@@ -70,6 +70,6 @@ function fromStatus(status: number, remote: RemoteFacts): DoctownError {
 export function missingObject(): DoctownError {
   return new DoctownError(
     'git_protocol',
-    'The repository lacks an object that its tree names; fetch it again in full (git fetch --refetch) or clone it anew.',
+    'The repository lacks an object that its tree names; a partial clone is made whole by git fetch --refetch.',
   )
 }

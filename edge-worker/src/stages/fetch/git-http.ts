@@ -65,7 +65,7 @@ export function createGitHttp(options: GitHttpOptions): GitHttp {
         statusMessage,
         headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
         // isomorphic-git writes an `error` property on it and calls next(); a generator object allows both.
-        body: body(response, asked.method === 'POST'),
+        body: body(response, asked.method === 'POST', isAdvertisement(response)),
       }
     } catch (error) {
       fail(error)
@@ -73,8 +73,9 @@ export function createGitHttp(options: GitHttpOptions): GitHttp {
     }
   }
 
-  async function* body(response: http.IncomingMessage, isPack: boolean): AsyncIterableIterator<Uint8Array> {
+  async function* body(response: http.IncomingMessage, isPack: boolean, isAdvertised: boolean): AsyncIterableIterator<Uint8Array> {
     let isFirst = true
+    let tail = Buffer.alloc(0)
     try {
       // response: AsyncIterable<any> in Node's types; without an encoding set it gives Buffers.
       for await (const chunk of response as AsyncIterable<Buffer>) {
@@ -88,10 +89,14 @@ export function createGitHttp(options: GitHttpOptions): GitHttp {
         }
         if (isFirst) throwServerError(chunk)
         isFirst = false
+        tail = Buffer.concat([tail, chunk.subarray(-4)]).subarray(-4)
         yield chunk
       }
       if (!response.complete)
         throw new DoctownError('git_unavailable', 'The git server closed the connection in the middle of the transfer.')
+      // isomorphic-git takes a list of refs that stops early for a shorter one, or for an empty repository.
+      if (isAdvertised && tail.toString('latin1') !== '0000')
+        throw new DoctownError('git_protocol', 'The git server sent half a list of refs; try again later.')
     } catch (error) {
       const told = error instanceof DoctownError ? error : connectionLost(error)
       fail(told)
@@ -102,6 +107,10 @@ export function createGitHttp(options: GitHttpOptions): GitHttp {
   }
 
   return { request, failed }
+}
+
+function isAdvertisement({ statusCode, headers }: http.IncomingMessage): boolean {
+  return statusCode === 200 && headers['content-type'] === 'application/x-git-upload-pack-advertisement'
 }
 
 /** A pkt-line `ERR ...` at the start is how upload-pack refuses; isomorphic-git reads over it. */
@@ -199,6 +208,12 @@ function unreachable(url: URL, error: Error): DoctownError {
   const { code } = error as NodeJS.ErrnoException
   if (code === 'ENOTFOUND')
     return new DoctownError('git_unavailable', `The host ${url.hostname} was not found; check the address.`, { cause: error })
+  if (/CERT|SELF_SIGNED|ALTNAME|ERR_TLS/.test(code ?? '')) {
+    const advice = 'if the forge has its own authority, name its file in NODE_EXTRA_CA_CERTS'
+    return new DoctownError('git_unavailable', `${url.host} has a certificate that cannot be trusted (${code}); ${advice}.`, {
+      cause: error,
+    })
+  }
   return new DoctownError('git_unavailable', `${url.host} could not be reached (${code ?? error.message}).`, { cause: error })
 }
 

@@ -63,7 +63,13 @@ export async function runChild(request: FetchRequest, context: StageContext<Fetc
   tell(child, { kind: 'start', request })
 
   const ended = await new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
-    child.on('error', reject)
+    child.on('error', (cause) => {
+      reject(
+        new DoctownError('stage_failed', 'The process that reads the repository could not be started; the build is tried again.', {
+          cause,
+        }),
+      )
+    })
     child.on('close', (code, endSignal) => resolve({ code, signal: endSignal }))
   }).finally(() => {
     clearTimeout(wholeTimer)

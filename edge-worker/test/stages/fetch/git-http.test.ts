@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { ServerResponse } from 'node:http'
+import { createServer as createTcpServer } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { checkedLookup, createGitHttp } from '../../../src/stages/fetch/git-http.js'
 import type { ResolvedAddress } from '../../../src/stages/fetch/git-http.js'
 import { failsWith } from '../../support/fetch-run.js'
@@ -91,5 +93,47 @@ describe('the HTTP client for git', () => {
   it('says that nobody listens, in a sentence, as a passing trouble', async () => {
     const http = createGitHttp({ trustedOrigins: ['http://127.0.0.1:1'], limits, counter: { all: 0, pack: 0 } })
     await assert.rejects(http.request({ url: 'http://127.0.0.1:1/r' }), failsWith('git_unavailable', /ECONNREFUSED/))
+  })
+
+  it('gives up on a server that takes the connection and never begins TLS, after the connect time', async () => {
+    const sockets = new Set<Socket>()
+    const server = createTcpServer((socket) => void sockets.add(socket))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const origin = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
+    try {
+      const http = createGitHttp({ trustedOrigins: [origin], limits: { ...limits, connectMs: 300 }, counter: { all: 0, pack: 0 } })
+      const start = performance.now()
+      await assert.rejects(http.request({ url: `${origin}/r` }), failsWith('clone_timeout', /did not accept a connection within 0\.3 s/))
+      assert.ok(performance.now() - start < 2000)
+    } finally {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+    }
+  })
+
+  it('takes half a list of refs for what it is and not for an empty repository', async () => {
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    try {
+      for (const [tail, isWhole] of [
+        ['', true],
+        ['003f', false],
+      ] as const) {
+        server.removeAllListeners('request')
+        server.on('request', (_request, response: ServerResponse) => {
+          response.writeHead(200, { 'content-type': 'application/x-git-upload-pack-advertisement' })
+          response.end(`001e# service=git-upload-pack\n0000${tail}`)
+        })
+        const http = createGitHttp({ trustedOrigins: [origin], limits, counter: { all: 0, pack: 0 } })
+        const read = async (): Promise<void> => {
+          for await (const _part of (await http.request({ url: `${origin}/r` })).body ?? []);
+        }
+        if (isWhole) await read()
+        else await assert.rejects(read(), failsWith('git_protocol', /half a list/))
+      }
+    } finally {
+      server.close()
+    }
   })
 })
