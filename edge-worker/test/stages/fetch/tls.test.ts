@@ -33,9 +33,7 @@ describe('a forge over https with a certificate of its own', () => {
     await rm(root, { recursive: true })
   })
 
-  const fetchWith = async (
-    env: Record<string, string>,
-  ): Promise<{ code?: string; message?: string; files?: number; commit_sha?: string }> => {
+  const fetchWith = async (env: NodeJS.ProcessEnv): Promise<{ code?: string; message?: string; files?: number; commit_sha?: string }> => {
     const target = JSON.stringify({ kind: 'git', url: `${server.origin}/walkdir.git`, repo_url: `${server.host}/walkdir`, ref: null })
     const child = spawn(process.execPath, [PROCESS, target, server.origin], {
       env: { ...process.env, ...env },
