@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { docpackEntries } from '../../src/docpack/content.js'
-import { encodeEntryName } from '../../src/docpack/entry-name.js'
+import { symbolFileName } from '../../src/runtime/symbol-file-name.js'
 import { openDocpack } from '../../src/docpack/read.js'
 import { verifyInThread } from '../../src/docpack/verify-in-thread.js'
 import { verifyDocpack } from '../../src/docpack/verify.js'
@@ -62,8 +62,8 @@ describe('reading a docpack', () => {
         assert.equal((await docpack.read('source/src/lib.rs')).toString(), source)
         for (const document of documents) assert.deepEqual(await docpack.document(document.symbol), document)
         assert.deepEqual(
-          new Set((await docpack.symbols()).map(({ id }) => encodeEntryName(id))),
-          new Set(symbols.map(({ id }) => encodeEntryName(id))),
+          new Set((await docpack.symbols()).map(({ id }) => symbolFileName(id))),
+          new Set(symbols.map(({ id }) => symbolFileName(id))),
         )
         docpack.close()
         assert.deepEqual((await verifyDocpack(bytes)).problems, [])
