@@ -70,6 +70,28 @@ export function parseRepoUrl(raw: string, allowed: readonly AllowedHost[]): Repo
   return { repo_url: `${host}/${path}`, clone_url: `https://${host}/${path}.git`, trusted: false }
 }
 
+/**
+ * For the command line, which takes any https host: the entries of `allowed` first, with their rights, then
+ * `https://host[:port]/owner/name` and `host/owner/name`. Addresses are still checked when cloning. Throws `invalid_repo_url`.
+ */
+export function parseAnyRepoUrl(raw: string, allowed: readonly AllowedHost[] = []): RepoAddress {
+  const trusted = allowed.filter(({ origin }) => origin !== null)
+  if (raw.length > 300) return refuse()
+  const match = /^(?:https:\/\/)?([A-Za-z0-9.-]+)(:[1-9][0-9]{0,4})?\/([A-Za-z0-9._/-]+)$/.exec(raw)
+  const [, writtenHost, port = '', path = ''] = match ?? []
+  const host = writtenHost?.toLowerCase() ?? ''
+  const isTrusted = trusted.some(
+    ({ origin }) => raw.toLowerCase().startsWith(`${origin}/`) || origin?.endsWith(`://${host}${port}`) === true,
+  )
+  if (isTrusted) return parseRepoUrl(raw, trusted)
+  const segments = path.replace(/\/$/, '').split('/')
+  const name = segments.at(-1)?.replace(/\.git$/i, '') ?? ''
+  if (!HOST.test(host) || !host.includes('.') || segments.length < 2 || !segments.every((segment) => SEGMENT.test(segment))) return refuse()
+  if (name === '' || name === '.' || name === '..' || Number(port.slice(1)) > 65535) return refuse()
+  const plain = `${host}${port}/${[...segments.slice(0, -1), name].join('/')}`
+  return { repo_url: plain, clone_url: `https://${plain}.git`, trusted: false }
+}
+
 /** A branch, tag or commit as git allows it (git check-ref-format), at most 200 characters; `null` when absent. Throws `invalid_request`. */
 export function parseGitRef(raw: string | null | undefined): string | null {
   if (raw === null || raw === undefined || raw === '') return null

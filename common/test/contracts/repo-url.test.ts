@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { DoctownError } from '../../src/contracts/errors.js'
-import { parseAllowedHosts, parseGitRef, parseRepoUrl } from '../../src/contracts/repo-url.js'
+import { parseAllowedHosts, parseAnyRepoUrl, parseGitRef, parseRepoUrl } from '../../src/contracts/repo-url.js'
 
 const allowed = parseAllowedHosts('github.com, http://127.0.0.1:4711')
 const refused = (raw: string): void => {
@@ -61,6 +61,36 @@ describe('a repository address', () => {
     assert.deepEqual(address, { repo_url: '127.0.0.1:4711/walkdir', clone_url: 'http://127.0.0.1:4711/walkdir.git', trusted: true })
     refused('127.0.0.1:4712/walkdir.git')
     refused('https://127.0.0.1:4711/walkdir.git')
+  })
+
+  it('on the command line may be on any https host, and on a trusted origin as before', () => {
+    assert.deepEqual(parseAnyRepoUrl('https://GitLab.example/group/sub/name.git'), {
+      repo_url: 'gitlab.example/group/sub/name',
+      clone_url: 'https://gitlab.example/group/sub/name.git',
+      trusted: false,
+    })
+    assert.equal(parseAnyRepoUrl('forge.example:8443/o/r').clone_url, 'https://forge.example:8443/o/r.git')
+    assert.equal(parseAnyRepoUrl('github.com/o/r', allowed).repo_url, 'github.com/o/r')
+    assert.deepEqual(parseAnyRepoUrl('http://127.0.0.1:4711/walkdir.git', allowed), parseRepoUrl('127.0.0.1:4711/walkdir.git', allowed))
+    const tricks = [
+      'http://github.com/o/r',
+      'https://github.com/o',
+      'github/o/r',
+      'https://a.b@c.example/o/r',
+      'https://github。com/o/r',
+      'https://x.example/o/..',
+    ]
+    for (const raw of [
+      ...tricks,
+      'git@github.com:o/r.git',
+      'file:///etc/passwd',
+      'https://x.example:99999/o/r',
+      './folder/x',
+      '',
+      'http://127.0.0.1:4712/r',
+    ]) {
+      assert.throws(() => parseAnyRepoUrl(raw, allowed), DoctownError, raw)
+    }
   })
 
   it('takes a ref that git would take and no other', () => {

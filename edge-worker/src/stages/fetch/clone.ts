@@ -31,8 +31,7 @@ export interface CloneOptions {
 
 /** One commit of a repository by git's smart HTTP: depth 1, one ref, no tags, no checkout. Everything lands in the scratch folder. */
 export async function clone(options: CloneOptions): Promise<Clone> {
-  const remote = new Remote(options)
-  const list = await remote.listRefs()
+  const { remote, list } = await find(options)
   if (list.refs.size === 0) {
     throw new DoctownError('repo_empty', 'The repository is empty; push a commit to it first.')
   }
@@ -43,6 +42,19 @@ export async function clone(options: CloneOptions): Promise<Clone> {
   }
   const { oid, store } = await remote.fetchCommit(choice.prefix)
   return { store, oid, branch: '', ...remote.facts() }
+}
+
+/** A forge knows `owner/name` with and without `.git`; a plain git server only knows its folder's name. */
+async function find(options: CloneOptions): Promise<{ readonly remote: Remote; readonly list: RefList }> {
+  const remote = new Remote(options)
+  try {
+    return { remote, list: await remote.listRefs() }
+  } catch (error) {
+    const isMissing = error instanceof DoctownError && error.code === 'repo_not_found'
+    if (!isMissing || options.url.endsWith('.git')) throw error
+    const withSuffix = new Remote({ ...options, url: `${options.url}.git` })
+    return { remote: withSuffix, list: await withSuffix.listRefs() }
+  }
 }
 
 class Remote {

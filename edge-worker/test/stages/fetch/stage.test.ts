@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { FetchedRepositorySchema } from '@doctown/common/contracts/source-file.js'
-import { fetchFrom } from '../../support/fetch-run.js'
+import { fetchFolder, fetchFrom } from '../../support/fetch-run.js'
 import { startGitServer } from '../../support/git-server.js'
 import type { GitServer } from '../../support/git-server.js'
 import { WALKDIR_COMMIT, WALKDIR_FOLDER, makeWalkdirRepository } from '../../support/walkdir-repository.js'
@@ -43,5 +43,21 @@ describe('the fetch stage on walkdir over smart HTTP', () => {
     assert.equal(fetched.files_detected, fetched.files.length + fetched.skipped.length)
     assert.equal(fetched.private, false)
     assert.ok(fetched.pack_bytes > 10_000 && fetched.pack_bytes < 60_000, String(fetched.pack_bytes))
+  })
+
+  it('finds the repository whether or not its address ends in .git', async () => {
+    assert.equal((await fetchFrom(server, 'walkdir')).repository.commit_sha, WALKDIR_COMMIT)
+  })
+
+  it('gives the same from the network as from the folder, but for where it came from', async () => {
+    const remote = await fetchFrom(server, 'walkdir.git')
+    const local = await fetchFolder(join(folder, 'walkdir.git'))
+    assert.deepEqual({ ...local, repository: remote.repository, pack_bytes: remote.pack_bytes }, remote)
+  })
+
+  it('tells how far it is, up to the last file', async () => {
+    const told: (readonly [number, number | null])[] = []
+    await fetchFrom(server, 'walkdir.git', { context: { progress: (done, total) => told.push([done, total]) } })
+    assert.deepEqual(told.at(-1), [8, 8])
   })
 })
