@@ -24,6 +24,8 @@ export const DocpackRecordSchema = z.object({
   cost_usd: z.number().nonnegative(),
   /** Vectors are not complete in the vector store yet; the worker goes on trying. */
   index_pending: z.boolean(),
+  /** Object of an earlier job that built the same bytes; removed once this record stands. Kept so that a kill in between leaves nothing behind. */
+  replaced_key: z.string().optional(),
 })
 export type DocpackRecord = z.infer<typeof DocpackRecordSchema>
 

@@ -127,6 +127,8 @@ const FilterSchema = z.object({
   repo_url: z.string().optional(),
   commit_sha: z.string().optional(),
   exceptCommit: z.string().optional(),
+  docpack_id: z.string().optional(),
+  exceptDocpack: z.string().optional(),
   symbol_type: z.string().optional(),
 })
 

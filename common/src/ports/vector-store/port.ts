@@ -35,6 +35,9 @@ export interface PointFilter {
   readonly repo_url?: string
   readonly commit_sha?: string
   readonly exceptCommit?: string
+  readonly docpack_id?: string
+  /** Every other docpack's: those of older commits, and of an earlier build of the same one. */
+  readonly exceptDocpack?: string
   readonly symbol_type?: string
 }
 
@@ -74,6 +77,8 @@ export function matchesFilter(payload: PointPayload, filter: PointFilter): boole
   if (filter.repo_url !== undefined && repositoryKey(payload.repo_url) !== repositoryKey(filter.repo_url)) return false
   if (filter.commit_sha !== undefined && payload.commit_sha !== filter.commit_sha) return false
   if (filter.exceptCommit !== undefined && payload.commit_sha === filter.exceptCommit) return false
+  if (filter.docpack_id !== undefined && payload.docpack_id !== filter.docpack_id) return false
+  if (filter.exceptDocpack !== undefined && payload.docpack_id === filter.exceptDocpack) return false
   return filter.symbol_type === undefined || payload.symbol_type === filter.symbol_type
 }
 

@@ -19,15 +19,24 @@ export interface PointSketch {
   readonly commit?: string
   readonly symbol: string
   readonly type?: string
+  readonly docpack?: string
   readonly vectors?: VectorPoint['vectors']
   readonly sparse?: VectorPoint['sparse']
 }
 
-export function point({ repo = 'github.com/o/r', commit = 'c1', symbol, type = 'function', vectors, sparse }: PointSketch): VectorPoint {
+export function point({
+  repo = 'github.com/o/r',
+  commit = 'c1',
+  symbol,
+  type = 'function',
+  docpack = '0'.repeat(20),
+  vectors,
+  sparse,
+}: PointSketch): VectorPoint {
   const payload: PointPayload = {
     repo_url: repo,
     commit_sha: commit,
-    docpack_id: '0123456789abcdef0123',
+    docpack_id: docpack,
     symbol_id: symbol,
     name: symbol,
     symbol_type: type,
@@ -168,6 +177,10 @@ export function vectorStoreConformance(
       ])
       await rejectsWith('vector_store_refused', store.remove({}))
       await rejectsWith('vector_store_refused', store.remove({ repo_url: undefined }))
+      await store.upsert([point({ symbol: 'b', commit: 'c2' }), point({ symbol: 'stale', commit: 'c2', docpack: '1'.repeat(20) })])
+      assert.equal(await store.count({ docpack_id: '1'.repeat(20) }), 1)
+      await store.remove({ repo_url: 'github.com/o/r', exceptDocpack: '0'.repeat(20) })
+      assert.equal(await store.count({ repo_url: 'github.com/o/r' }), 2)
       await store.remove({ repo_url: 'github.com/o/r', exceptCommit: 'c2' })
       assert.deepEqual((await names(randomVector(1, SMALL))).sort(), ['b', 'd'])
       await store.upsert([point({ symbol: 'a', commit: 'c1' })])
