@@ -37,7 +37,9 @@ function linesOfUnit(unit: Unit, meter: RestMeter): Unit[] {
       endLine: startLine + breaks - (text.endsWith('\n') ? 1 : 0),
       indent: text.search(/\S|$/),
     }
-    if (text !== '') units.push(...(meter.share(text) <= 1 ? [whole] : runsOfLine(line, whole, meter)))
+    if (text !== '' && meter.share(text) <= 1) units.push(whole)
+    // One by one: a line of a megabyte has more runs than a call takes arguments.
+    else for (const run of runsOfLine(line, whole, meter)) units.push(run)
     startLine += breaks
     line = []
   }
