@@ -1,0 +1,88 @@
+/**
+ * npm run bench:parse -- --corpus <folder> [--parallel 2] [--files 2000] [--rounds 3] [--json]
+ *
+ * Files a second of the parse stage beside a bare tree-sitter loop over the same texts with the same number of processes,
+ * both with their start-up; the better of the rounds each. Memory needs /proc.
+ */
+import { fork } from 'node:child_process'
+import { parseArgs } from 'node:util'
+import type { SourceFile } from '@doctown/common/contracts/source-file.js'
+import { parseStage } from '../src/stages/parse/stage.js'
+import { stageContext } from '../test/stages/context.js'
+import { readCorpus } from './corpus.js'
+import { watchMemory } from './memory.js'
+
+const { values } = parseArgs({
+  options: {
+    corpus: { type: 'string' },
+    parallel: { type: 'string', default: '2' },
+    files: { type: 'string', default: '2000' },
+    rounds: { type: 'string', default: '3' },
+    json: { type: 'boolean' },
+  },
+})
+if (values.corpus === undefined) throw new Error('Say where the corpus lies: npm run bench:parse -- --corpus <folder>')
+const parallel = Number(values.parallel)
+const files = repeated(
+  readCorpus(values.corpus).flatMap(({ name, files: own }) => own.map((file) => ({ ...file, path: `${name}/${file.path}` }))),
+  Number(values.files),
+)
+
+let stage = Infinity
+let bare = Infinity
+const memory = watchMemory()
+// In turns, so that a busy machine slows both.
+for (let round = 0; round < Number(values.rounds); round++) {
+  stage = Math.min(stage, await timed(runStage))
+  bare = Math.min(bare, await timed(runBare))
+}
+const peak = memory.stop()
+const result = {
+  files: files.length,
+  mebibytes: Number((files.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0) / 1024 / 1024).toFixed(1)),
+  parallel,
+  stage_files_per_second: Math.round(files.length / stage),
+  bare_files_per_second: Math.round(files.length / bare),
+  ratio: Number((bare / stage).toFixed(3)),
+  peak_process_mib: peak.process,
+  peak_tree_mib: peak.tree,
+}
+if (values.json === true) console.log(JSON.stringify(result))
+else console.table([result])
+
+async function runStage(): Promise<void> {
+  let seen = 0
+  for await (const _item of await parseStage.run({ files, manifests: [] }, stageContext({ parallel }))) seen++
+  if (seen !== files.length) throw new Error(`${files.length - seen} files lost`)
+}
+
+async function runBare(): Promise<void> {
+  const shares = Array.from({ length: parallel }, (_, n) => files.filter((_file, at) => at % parallel === n).map(({ text }) => text))
+  await Promise.all(
+    shares.map(
+      (texts) =>
+        new Promise<void>((resolve, reject) => {
+          const child = fork(new URL('./bare-parse-child.js', import.meta.url), [], { serialization: 'advanced' })
+          child.once('error', reject)
+          child.once('message', () => {
+            child.disconnect()
+            resolve()
+          })
+          child.send(texts)
+        }),
+    ),
+  )
+}
+
+async function timed(run: () => Promise<void>): Promise<number> {
+  const started = performance.now()
+  await run()
+  return (performance.now() - started) / 1000
+}
+
+function repeated(own: readonly SourceFile[], count: number): SourceFile[] {
+  return Array.from({ length: count }, (_, n) => {
+    const file = own[n % own.length] as SourceFile
+    return { ...file, path: `r${Math.floor(n / own.length)}/${file.path}` }
+  })
+}
