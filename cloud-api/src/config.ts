@@ -76,7 +76,7 @@ const settings = z.object({
   QDRANT_URL: urlSetting(['http:', 'https:']).optional().describe('The vector store, when it is a Qdrant.'),
   QDRANT_API_KEY: secretSetting().optional().describe('Its key.'),
   LOG_LEVEL: z
-    .enum(['debug', 'info', 'warn', 'error', 'fatal'], 'must be debug, info, warn, error or fatal')
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'must be trace, debug, info, warn, error, fatal or silent')
     .default('info')
     .describe('Least severe log line.'),
   MAX_QUEUE_SIZE: integerSetting({ min: 1, max: 10_000 }).default(10).describe('Jobs that may wait.'),

@@ -21,11 +21,9 @@ const UNLIMITED: ReadonlySet<RouteName> = new Set<RouteName>(['health', 'live'])
 /** Every row of the contract as an Express route: bearer, rate, parameters, query, body, handler, in this order. */
 export function mountRoutes(router: Router, options: MountOptions): void {
   const readJson = express.json({ limit: LIMITS.jsonBodyBytes, strict: false, type: () => true })
-  const patterns: { readonly matcher: RegExp; readonly method: string }[] = []
   for (const name of Object.keys(ROUTES) as RouteName[]) {
     const route: HttpRoute = ROUTES[name]
     const pattern = pathPattern(route.path)
-    patterns.push({ matcher: pattern.matcher, method: route.method.toUpperCase() })
     const limit = route.auth === 'admin' || UNLIMITED.has(name) ? null : options.limitReads
     // The table's type and the handlers' are made from one another; a loop over names loses that.
     const handler = options.handlers[name] as Handler<never>
@@ -49,14 +47,6 @@ export function mountRoutes(router: Router, options: MountOptions): void {
       if (reply !== undefined) send(reply, isAdmin, response)
     })
   }
-
-  router.use((_request: Request, response: Response) => {
-    const { rawPath } = contextOf(response)
-    const methods = patterns.filter(({ matcher }) => matcher.test(rawPath)).map(({ method }) => method)
-    if (methods.length === 0) throw new DoctownError('not_found', 'There is nothing here.')
-    response.set('allow', [...methods, ...(methods.includes('GET') ? ['HEAD'] : [])].join(', '))
-    throw new DoctownError('method_not_allowed', 'This address does not take that method; the Allow header names those that it takes.')
-  })
 }
 
 function send(reply: Reply, isAdmin: boolean, response: Response): void {

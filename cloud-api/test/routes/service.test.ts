@@ -110,19 +110,13 @@ describe('every answer', () => {
     ]
     for (const path of paths) {
       const response = await request(api.server).get(path)
-      assert.ok([404, 405].includes(response.status), `${path}: ${response.status}`)
-      assert.ok(typeof response.body.detail === 'string' && ['not_found', 'method_not_allowed'].includes(response.body.error), path)
+      assert.deepEqual([response.status, response.body.error], [404, 'not_found'], path)
+      assert.ok(typeof response.body.detail === 'string')
     }
     await request(api.server).post('/api/webhook').send('{}').expect(404)
+    await request(api.server).put('/api/docpacks').send('{}').expect(404)
+    await request(api.server).get('/api/v1/ingestion/ingest/github.com/a/b').expect(404)
     await request(api.server).post('/api/docpack/upload').send('{}').expect(404)
-  })
-
-  it('names the methods that an address takes', async () => {
-    const api = await start()
-    const response = await request(api.server).put('/api/docpacks').expect(405)
-    assert.equal(response.headers['allow'], 'GET, HEAD')
-    assert.equal(response.body.error, 'method_not_allowed')
-    assert.equal((await request(api.server).get('/api/v1/ingestion/ingest/github.com/a/b').expect(405)).headers['allow'], 'POST')
   })
 
   it('forbids a browser everything that is not ours', async () => {

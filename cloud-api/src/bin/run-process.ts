@@ -1,0 +1,36 @@
+/** What surrounds the five paragraphs of a process: signals, a last word, an exit code. */
+import { asDoctownError } from '@doctown/common/contracts/errors.js'
+
+export interface ProcessTools {
+  /** Resolves on SIGTERM, SIGINT, or when the process that started us over IPC is gone. */
+  readonly untilStopped: Promise<void>
+  /** Tells the process that started us, if any, that we serve. */
+  readonly announce: (facts: Readonly<Record<string, unknown>>) => void
+}
+
+/** Runs `main` to its end. A second signal ends at once; what `main` throws is told in words on standard error, with the exit code of its row. */
+export async function runProcess(name: string, main: (tools: ProcessTools) => Promise<void>): Promise<never> {
+  const untilStopped = new Promise<void>((resolve) => {
+    let isAsked = false
+    const stop = (): void => {
+      if (isAsked) process.exit(130)
+      isAsked = true
+      resolve()
+    }
+    process.on('SIGTERM', stop)
+    process.on('SIGINT', stop)
+    process.on('disconnect', () => {
+      if (!isAsked) stop()
+    })
+  })
+  try {
+    await main({ untilStopped, announce: (facts) => void process.send?.({ ready: true, ...facts }) })
+  } catch (thrown) {
+    const { message, details, exitCode } = asDoctownError(thrown)
+    const problems = Array.isArray(details['problems']) ? details['problems'].map((problem) => `  ${String(problem)}\n`) : []
+    const sentence = problems.length === 0 ? message : 'These settings are wrong. Correct them and start again:'
+    process.stderr.write(`${name}: ${sentence}\n${problems.join('')}`)
+    process.exit(exitCode)
+  }
+  process.exit(0)
+}

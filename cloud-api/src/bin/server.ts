@@ -1,0 +1,87 @@
+/** cloud-api: the queue's door and the shelf's window. */
+import { join, resolve } from 'node:path'
+import { DoctownError } from '@doctown/common/contracts/errors.js'
+import type { Manifest } from '@doctown/common/contracts/manifest.js'
+import { openDocpack } from '@doctown/common/docpack/read.js'
+import { createFilesystemObjectStore } from '@doctown/common/ports/object-store/filesystem.js'
+import type { ObjectStore } from '@doctown/common/ports/object-store/port.js'
+import { createBullmqJobQueue } from '@doctown/common/ports/queue/bullmq-job-queue.js'
+import { loadConfig } from '@doctown/common/runtime/config.js'
+import { Lifecycle } from '@doctown/common/runtime/lifecycle.js'
+import { createLog } from '@doctown/common/runtime/log.js'
+import { createApp } from '../app.js'
+import { ApiConfigSchema, type ApiConfig } from '../config.js'
+import { createHttpServer } from '../http-server.js'
+import { listen, stopServing } from '../serve.js'
+import { runProcess } from './run-process.js'
+
+/** Keeps `/health` and `/metrics` right about workers when no dashboard asks; those that do share the same read. */
+const LOOK_AT_WORKERS_MS = 60_000
+
+await runProcess('cloud-api', async ({ untilStopped, announce }) => {
+  // Config
+  const config = loadConfig(ApiConfigSchema, process.env)
+
+  // Log
+  const log = createLog({ level: config.LOG_LEVEL, process: 'cloud-api', destination: 1, stacks: !config.PRODUCTION })
+  const lifecycle = new Lifecycle(log)
+
+  // Adapters
+  const store = lifecycle.register('object store', await openObjectStore(config), (open) => open.close())
+  const queue = lifecycle.register(
+    'queue',
+    createBullmqJobQueue({ redisUrl: config.REDIS_URL.reveal(), maxQueueSize: config.MAX_QUEUE_SIZE, log }),
+    (open) => open.close(),
+  )
+
+  // App
+  const app = createApp({ config, log, queue, store, vectorStoreProbe: vectorStoreProbe(config), readManifest })
+  const server = createHttpServer(app.express)
+  const port = await listen(server, config.PORT)
+  lifecycle.register('server', server, () => stopServing(server, app.streams))
+  lifecycle.register(
+    'look at workers',
+    setInterval(() => void queue.workers().catch(() => {}), LOOK_AT_WORKERS_MS),
+    clearInterval,
+  )
+
+  // Run until told to stop
+  log.info('listening', { port })
+  announce({ port })
+  await untilStopped
+  log.info('stopping', {})
+  await lifecycle.close()
+})
+
+async function openObjectStore(config: ApiConfig): Promise<ObjectStore> {
+  const folder = join(resolve(config.DOCTOWN_DATA), 'objects')
+  try {
+    return await createFilesystemObjectStore({ folder })
+  } catch (cause) {
+    throw new DoctownError(
+      'data_folder_unwritable',
+      `The data folder ${config.DOCTOWN_DATA} cannot be written. Set DOCTOWN_DATA to another, or change its owner.`,
+      { cause },
+    )
+  }
+}
+
+/** Qdrant says of itself that it is ready; without one the API does not know of any vector store. */
+function vectorStoreProbe(config: ApiConfig): (() => Promise<void>) | null {
+  const { QDRANT_URL: url, QDRANT_API_KEY: key } = config
+  if (url === undefined) return null
+  return async () => {
+    const headers: Record<string, string> = key === undefined ? {} : { 'api-key': key.reveal() }
+    const response = await fetch(new URL('readyz', url.endsWith('/') ? url : `${url}/`), { headers, signal: AbortSignal.timeout(1_000) })
+    if (!response.ok) throw new DoctownError('vector_store_unavailable', `Qdrant answered ${response.status}.`)
+  }
+}
+
+async function readManifest(bytes: Uint8Array): Promise<Manifest> {
+  const docpack = await openDocpack(bytes)
+  try {
+    return docpack.manifest
+  } finally {
+    docpack.close()
+  }
+}
