@@ -1,0 +1,403 @@
+import type { RepositoryModel } from './build-model.js'
+import type { FnDef, Impl, TraitDef } from './model.js'
+import type { StdModel } from './std-model.js'
+import type { Bound, Param, Substitution, Type } from './type-model.js'
+import { adt, ref, stripRefs, substitute, substituteBound, unify, UNIT, UNKNOWN } from './type-model.js'
+import type { Types } from './types.js'
+import { openParams } from './types.js'
+
+/** The functions that a name on a type may be, and what the type's parameters stand for there. */
+export interface FoundMethod {
+  readonly fns: readonly FnDef[]
+  readonly by: Substitution
+  /** The type that has them, after the steps of dereferencing. */
+  readonly self: Type
+  readonly via: 'inherent' | 'trait_impl' | 'trait_default' | 'bound' | 'blanket' | 'derive'
+}
+
+/** `stop`: the type may have such a method that we cannot see, so nothing behind it may be taken for it. */
+export type Probe = FoundMethod | 'ambiguous' | 'stop' | null
+
+export interface Callable {
+  readonly inputs: readonly Type[]
+  readonly output: Type
+}
+
+type Answer = 'yes' | 'no' | 'maybe'
+
+const MAX_DEREFS = 8
+const MAX_DEPTH = 6
+const MARKERS = new Set(['Send', 'Sync', 'Sized', 'Unpin', 'Copy', 'Any'])
+/** Methods that the standard library gives to everything. */
+const UNIVERSAL: Readonly<Record<string, string | null | undefined>> = {
+  to_string: 'String',
+  into: null,
+  try_into: null,
+  type_id: 'TypeId',
+  borrow: null,
+  borrow_mut: null,
+}
+
+/** Finds methods and associated types the way the compiler does: own ones first, then traits, then what the type dereferences to. */
+export class Methods {
+  private readonly blankets = new Map<string, { trait: TraitDef; impl: Impl }[]>()
+  private readonly deref: TraitDef
+  private readonly externalFn: FnDef
+
+  constructor(
+    private readonly types: Types,
+    model: RepositoryModel,
+    std: StdModel,
+  ) {
+    this.deref = types.stdTrait('Deref')
+    for (const definition of [...model.definitions.values(), ...std.names.values()]) {
+      if (definition.tag !== 'trait') continue
+      for (const impl of definition.blanket) {
+        for (const name of new Set([...definition.methods.keys(), ...impl.methods.keys()])) {
+          const list = this.blankets.get(name)
+          if (list === undefined) this.blankets.set(name, [{ trait: definition, impl }])
+          else list.push({ trait: definition, impl })
+        }
+      }
+    }
+    const scope = { parent: null, module: std.module, generics: new Map(), self: null, local: null, isTest: false }
+    this.externalFn = {
+      tag: 'fn',
+      id: null,
+      name: '',
+      scope,
+      isTest: false,
+      params: [],
+      inputs: [],
+      hasSelf: true,
+      output: { kind: 'unknown' },
+      owner: null,
+      isConditional: false,
+    }
+  }
+
+  /** A method call: the receiver is dereferenced step by step until a type has the method. */
+  method(receiver: Type, name: string): Probe {
+    let at = this.normal(receiver)
+    for (let step = 0; step < MAX_DEREFS; step++) {
+      const found = this.probe(at, name)
+      if (found !== null) return found
+      const next = this.dereferenced(at)
+      if (next === null) return this.universal(name)
+      at = next
+    }
+    return null
+  }
+
+  /** `Type::name`: the type itself, as written. */
+  probe(type: Type, name: string): Probe {
+    const at = this.normal(type)
+    if (at.kind === 'unknown') return 'stop'
+    const bare = stripRefs(at)
+    if (bare.kind === 'unknown') return 'stop'
+    if (bare.kind === 'projection') return this.inBounds(this.projectionBounds(bare), bare, name) ?? 'stop'
+    if (bare.kind === 'param') {
+      return (
+        this.inBounds(bare.param.bounds, bare, name) ??
+        this.fromImpls(at, bare, name) ??
+        this.fromBlankets(bare, name) ??
+        (hasOpaque(bare.param.bounds) ? 'stop' : null)
+      )
+    }
+    const own = this.fromImpls(at, bare, name)
+    if (own !== null) return own
+    if (bare.kind === 'bounded') {
+      return this.inBounds(bare.bounds, bare, name) ?? this.fromBlankets(bare, name) ?? (hasOpaque(bare.bounds) ? 'stop' : null)
+    }
+    if (bare.kind === 'adt') {
+      if (this.isDerived(bare, name)) return { fns: [this.derived(name, bare)], by: new Map(), self: bare, via: 'derive' }
+      const blanket = this.fromBlankets(bare, name)
+      if (blanket !== null) return blanket
+      if (bare.def.isOpaque) return 'stop'
+    }
+    return null
+  }
+
+  dereferenced(type: Type): Type | null {
+    const at = this.normal(type)
+    if (at.kind === 'ref') return at.inner
+    if (at.kind === 'adt') {
+      for (const impl of this.types.implsOf(at)) {
+        if (impl.trait?.trait !== this.deref && impl.trait?.trait.name !== 'Deref') continue
+        const target = impl.assoc.get('Target')
+        const by = target === undefined ? null : this.matched(impl, at)
+        if (target !== undefined && by !== null) return this.normal(substitute(this.types.of(target, impl.scope), by))
+      }
+      return null
+    }
+    if (at.kind === 'param' || at.kind === 'bounded') {
+      const target = this.assocOfBounds(at.kind === 'param' ? at.param.bounds : at.bounds, 'Target', at)
+      return target === null ? null : this.normal(target)
+    }
+    return null
+  }
+
+  /** Puts a type in the place of `T::Item` where it is known. */
+  normal(type: Type, depth = 0): Type {
+    if (type.kind !== 'projection' || depth > MAX_DEPTH) return type
+    const base = this.normal(type.base, depth + 1)
+    const found = this.assoc(base, type.name, depth)
+    return found ?? (base === type.base ? type : { kind: 'projection', base, name: type.name })
+  }
+
+  /** The same for the types inside of it. */
+  normalDeep(type: Type, depth = 0): Type {
+    const at = this.normal(type)
+    if (depth > MAX_DEPTH) return at
+    if (at.kind === 'adt' && at.args.some((arg) => arg.kind !== 'unknown'))
+      return { ...at, args: at.args.map((arg) => this.normalDeep(arg, depth + 1)) }
+    if (at.kind === 'ref') return ref(this.normalDeep(at.inner, depth + 1))
+    if (at.kind === 'tuple' && at.items.length > 0)
+      return { kind: 'tuple', items: at.items.map((item) => this.normalDeep(item, depth + 1)) }
+    return at
+  }
+
+  /** What calling a value takes and gives: functions, closures, `F: Fn(A) -> B`, and boxes of these. */
+  callable(type: Type): Callable | null {
+    let at: Type | null = this.normal(type)
+    for (let step = 0; at !== null && step < MAX_DEREFS; step++) {
+      if (at.kind === 'fn') return at
+      if (at.kind === 'item') {
+        const { fn } = at
+        return { inputs: fn.inputs.map((input) => this.types.of(input, fn.scope)), output: this.outputOf(fn) }
+      }
+      const bounds: readonly Bound[] = at.kind === 'param' ? at.param.bounds : at.kind === 'bounded' ? at.bounds : []
+      for (const bound of bounds) {
+        const taken = bound.args[0]
+        if (bound.trait.name.startsWith('Fn') && taken?.kind === 'tuple')
+          return { inputs: taken.items, output: bound.assoc.get('Output') ?? UNIT }
+      }
+      at = this.dereferenced(at)
+    }
+    return null
+  }
+
+  outputOf(fn: FnDef): Type {
+    return fn.output === null ? UNIT : this.types.of(fn.output, fn.scope)
+  }
+
+  /** What an impl's parameters stand for when it is the impl for this type, `null` when it is not. */
+  matched(impl: Impl, type: Type): Substitution | null {
+    const by: Substitution = new Map()
+    return unify(impl.self, type, openParams(impl.params), by) ? by : null
+  }
+
+  /** Bounds of a type parameter or `impl Trait` with those that they bring along. */
+  satisfies(type: Type, trait: TraitDef, depth = 0): Answer {
+    if (MARKERS.has(trait.name)) return 'yes'
+    const bare = stripRefs(this.normal(type))
+    if (bare.kind === 'param' || bare.kind === 'bounded') {
+      const bounds = bare.kind === 'param' ? bare.param.bounds : bare.bounds
+      if (this.withSupertraits(bounds, bare).some((bound) => bound.trait === trait)) return 'yes'
+      return this.blanketAnswer(bare, trait, depth, hasOpaque(bounds) ? 'maybe' : 'no')
+    }
+    if (bare.kind === 'projection') {
+      return this.withSupertraits(this.projectionBounds(bare), bare).some((bound) => bound.trait === trait) ? 'yes' : 'maybe'
+    }
+    if (bare.kind === 'adt') {
+      if (bare.def.derives.includes(trait.name)) return 'yes'
+      if (this.types.implsOf(bare).some((impl) => impl.trait?.trait === trait && this.matched(impl, bare) !== null)) return 'yes'
+      return this.blanketAnswer(bare, trait, depth, bare.def.id === null ? 'maybe' : 'no')
+    }
+    return 'maybe'
+  }
+
+  private blanketAnswer(type: Type, trait: TraitDef, depth: number, otherwise: Answer): Answer {
+    if (depth > 2) return otherwise
+    return trait.blanket.some((impl) => this.holds(impl, type, depth + 1) === 'yes') ? 'yes' : otherwise
+  }
+
+  /** Whether a blanket impl's bounds hold for a type. */
+  private holds(impl: Impl, type: Type, depth: number): Answer {
+    const param = stripRefs(impl.self)
+    if (param.kind !== 'param') return 'maybe'
+    let answer: Answer = 'yes'
+    for (const bound of param.param.bounds) {
+      const each = this.satisfies(type, bound.trait, depth)
+      if (each === 'no') return 'no'
+      if (each === 'maybe') answer = 'maybe'
+    }
+    return answer
+  }
+
+  private universal(name: string): Probe {
+    const output = UNIVERSAL[name]
+    if (output === undefined) return null
+    const fn: FnDef =
+      output === null
+        ? this.externalFn
+        : { ...this.externalFn, name, output: { kind: 'path', qualified: null, segments: [{ name: output, args: [], bindings: [] }] } }
+    return { fns: [fn], by: new Map(), self: UNKNOWN, via: 'derive' }
+  }
+
+  private fromImpls(type: Type, bare: Type, name: string): FoundMethod | 'ambiguous' | null {
+    const impls = this.types.implsOf(bare)
+    if (impls.length === 0) return null
+    const inherent = this.pick(impls, bare, name, (impl) => impl.trait === null)
+    if (inherent !== null) return inherent
+    const byRef = ref(bare)
+    const isRefImpl = (impl: Impl): boolean => impl.trait !== null && impl.self.kind === 'ref'
+    const ofRef = (): FoundMethod | 'ambiguous' | null => this.pick(impls, byRef, name, isRefImpl)
+    const ofValue = (): FoundMethod | 'ambiguous' | null =>
+      this.pick(impls, bare, name, (impl) => impl.trait !== null && impl.self.kind !== 'ref')
+    return type.kind === 'ref' ? (ofRef() ?? ofValue()) : (ofValue() ?? ofRef())
+  }
+
+  private pick(impls: readonly Impl[], type: Type, name: string, wanted: (impl: Impl) => boolean): FoundMethod | 'ambiguous' | null {
+    const fns: FnDef[] = []
+    const traits = new Set<TraitDef | null>()
+    let by: Substitution | null = null
+    let isDefault = false
+    for (const impl of impls) {
+      if (!wanted(impl)) continue
+      const trait = impl.trait?.trait ?? null
+      const own = impl.methods.get(name)
+      const given = own ?? trait?.methods.get(name)
+      if (given === undefined) continue
+      const matched = this.matched(impl, type)
+      if (matched === null) continue
+      if (own === undefined) {
+        // A trait's own body serves every impl that does not bring another.
+        if (traits.has(trait)) continue
+        isDefault = true
+      }
+      traits.add(trait)
+      if (by === null) {
+        by = matched
+        if (impl.trait !== null) this.addTrait(by, impl.trait, type)
+      }
+      fns.push(...given)
+    }
+    if (by === null) return null
+    if (traits.size > 1) return 'ambiguous'
+    return { fns, by, self: type, via: traits.has(null) ? 'inherent' : isDefault ? 'trait_default' : 'trait_impl' }
+  }
+
+  /** In a trait's own method `Self` and the trait's parameters stand for what the impl says. */
+  private addTrait(by: Substitution, bound: Bound, self: Type): void {
+    by.set(bound.trait.self, self)
+    bound.trait.params.forEach((param, index) => by.set(param, substitute(bound.args[index] ?? UNKNOWN, by)))
+  }
+
+  private inBounds(bounds: readonly Bound[], self: Type, name: string): FoundMethod | null {
+    for (const bound of this.withSupertraits(bounds, self)) {
+      const fns = bound.trait.methods.get(name)
+      if (fns === undefined) continue
+      const by: Substitution = new Map()
+      this.addTrait(by, bound, self)
+      return { fns, by, self, via: 'bound' }
+    }
+    return null
+  }
+
+  withSupertraits(bounds: readonly Bound[], self: Type): Bound[] {
+    const all: Bound[] = []
+    const seen = new Set<TraitDef>()
+    const queue = [...bounds]
+    for (let bound = queue.shift(); bound !== undefined; bound = queue.shift()) {
+      if (seen.has(bound.trait)) continue
+      seen.add(bound.trait)
+      all.push(bound)
+      const { trait } = bound
+      if (trait.supertraits.length === 0) continue
+      const by: Substitution = new Map([[trait.self, self]])
+      trait.params.forEach((param, index) => by.set(param, bound.args[index] ?? UNKNOWN))
+      for (const upper of this.types.bounds(trait.supertraits, trait.scope)) queue.push(substituteBound(upper, by))
+    }
+    return all
+  }
+
+  private fromBlankets(type: Type, name: string): FoundMethod | null {
+    for (const { trait, impl } of this.blankets.get(name) ?? []) {
+      if (this.holds(impl, type, 0) !== 'yes') continue
+      const self = stripRefs(impl.self)
+      const by: Substitution = new Map<Param, Type>(self.kind === 'param' ? [[self.param, type]] : [])
+      if (impl.trait !== null) this.addTrait(by, impl.trait, type)
+      return { fns: impl.methods.get(name) ?? trait.methods.get(name) ?? [], by, self: type, via: 'blanket' }
+    }
+    return null
+  }
+
+  private isDerived(type: Extract<Type, { kind: 'adt' }>, name: string): boolean {
+    return type.def.derives.some((derive) => DERIVED[derive]?.includes(name) === true)
+  }
+
+  private derived(name: string, type: Type): FnDef {
+    // `clone` gives the type itself; the others nothing that a method is called on.
+    if (name !== 'clone' && name !== 'default') return this.externalFn
+    return {
+      ...this.externalFn,
+      name,
+      scope: { ...this.externalFn.scope, self: type },
+      output: { kind: 'path', qualified: null, segments: [{ name: 'Self', args: [], bindings: [] }] },
+    }
+  }
+
+  private assoc(base: Type, name: string, depth: number): Type | null {
+    if (base.kind === 'ref' || base.kind === 'adt' || base.kind === 'tuple') {
+      const bare = stripRefs(base)
+      const impls = this.types.implsOf(bare)
+      for (const isRef of base.kind === 'ref' ? [true, false] : [false, true]) {
+        for (const impl of impls) {
+          const type = (impl.self.kind === 'ref') === isRef ? impl.assoc.get(name) : undefined
+          const by = type === undefined ? null : this.matched(impl, isRef ? ref(bare) : bare)
+          if (type !== undefined && by !== null) {
+            return this.normal(substitute(this.types.of(type, impl.scope), by), depth + 1)
+          }
+        }
+      }
+      if (base.kind === 'ref') return this.assoc(base.inner, name, depth + 1)
+    }
+    if (base.kind === 'param' || base.kind === 'bounded') {
+      const found = this.assocOfBounds(base.kind === 'param' ? base.param.bounds : base.bounds, name, base)
+      if (found !== null) return this.normal(found, depth + 1)
+    }
+    if (base.kind === 'projection') {
+      const found = this.assocOfBounds(this.projectionBounds(base), name, base)
+      if (found !== null) return this.normal(found, depth + 1)
+    }
+    if (name === 'IntoIter') return adt(this.types.stdType('Iter'), [{ kind: 'projection', base, name: 'Item' }])
+    return base.kind === 'unknown' ? UNKNOWN : null
+  }
+
+  private assocOfBounds(bounds: readonly Bound[], name: string, self: Type): Type | null {
+    for (const bound of this.withSupertraits(bounds, self)) {
+      const found = bound.assoc.get(name)
+      if (found !== undefined) return found
+    }
+    return null
+  }
+
+  private projectionBounds(type: Extract<Type, { kind: 'projection' }>): Bound[] {
+    const { base, name } = type
+    if (base.kind !== 'param' && base.kind !== 'bounded' && base.kind !== 'projection') return []
+    const bounds = base.kind === 'param' ? base.param.bounds : base.kind === 'bounded' ? base.bounds : this.projectionBounds(base)
+    const own = base.kind === 'param' ? (base.param.assocBounds.get(name) ?? []) : []
+    const declared = this.withSupertraits(bounds, base).flatMap((bound) => {
+      const syntaxes = bound.trait.assocBounds.get(name)
+      if (syntaxes === undefined || syntaxes.length === 0) return []
+      const by: Substitution = new Map([[bound.trait.self, base]])
+      return this.types.bounds(syntaxes, bound.trait.scope).map((each) => substituteBound(each, by))
+    })
+    return [...own, ...declared]
+  }
+}
+
+const DERIVED: Readonly<Record<string, readonly string[] | undefined>> = {
+  Clone: ['clone', 'clone_from'],
+  Debug: ['fmt'],
+  Default: ['default'],
+  PartialEq: ['eq', 'ne'],
+  PartialOrd: ['partial_cmp', 'lt', 'le', 'gt', 'ge'],
+  Ord: ['cmp', 'max', 'min', 'clamp'],
+  Hash: ['hash'],
+}
+
+function hasOpaque(bounds: readonly Bound[]): boolean {
+  return bounds.some((bound) => bound.trait.isOpaque)
+}

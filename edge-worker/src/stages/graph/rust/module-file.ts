@@ -1,0 +1,56 @@
+import type { SymbolId } from '@doctown/common/contracts/ids.js'
+import type { Symbol } from '@doctown/common/contracts/symbol.js'
+
+/** The file that a `mod foo;` written in `file` loads; `undefined` when it is not among the sources. */
+export function moduleFile(
+  symbol: Symbol,
+  file: string,
+  byId: ReadonlyMap<SymbolId, Symbol>,
+  paths: ReadonlySet<string>,
+): string | undefined {
+  const slash = file.lastIndexOf('/') + 1
+  const folder = file.slice(0, slash)
+  const stem = file.slice(slash).replace(/\.rs$/, '')
+  const inline = inlineModules(symbol, byId)
+  const written = pathOf(symbol.attributes)
+  const inner = inline.map((name) => `${name}/`).join('')
+  // A file is its folder's root (mod.rs, lib.rs, main.rs, a test) or owns the folder of its own name. Try both; the fitting one exists.
+  const bases = stem === 'mod' || stem === 'lib' || stem === 'main' ? [folder] : [`${folder}${stem}/`, folder]
+  for (const base of bases) {
+    const candidates =
+      written === null
+        ? [`${base}${inner}${symbol.name}.rs`, `${base}${inner}${symbol.name}/mod.rs`]
+        : [normal(`${inline.length === 0 ? folder : base + inner}${written}`)]
+    const found = candidates.find((candidate) => candidate !== file && paths.has(candidate))
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function pathOf(attributes: readonly string[]): string | null {
+  for (const attribute of attributes) {
+    const written = /^#\[\s*path\s*=\s*"([^"\\]*)"\s*\]$/.exec(attribute)?.[1]
+    if (written !== undefined) return written
+  }
+  return null
+}
+
+/** Names of the `mod x { .. }` that the declaration stands in, outermost first. */
+function inlineModules(symbol: Symbol, byId: ReadonlyMap<SymbolId, Symbol>): string[] {
+  const names: string[] = []
+  let at = symbol.container === null ? undefined : byId.get(symbol.container)
+  while (at !== undefined) {
+    if (at.symbol_type === 'module') names.unshift(at.name)
+    at = at.container === null ? undefined : byId.get(at.container)
+  }
+  return names
+}
+
+function normal(path: string): string {
+  const parts: string[] = []
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop()
+    else if (part !== '.' && part !== '') parts.push(part)
+  }
+  return parts.join('/')
+}

@@ -1,0 +1,164 @@
+import type { ParsedFile } from '@doctown/common/contracts/parsed-file.js'
+import type { Reference } from '@doctown/common/contracts/reference.js'
+import type { EdgeSet } from '../edge-set.js'
+import type { Tally } from '../tally.js'
+import { buildModel } from './build-model.js'
+import type { World } from './calls.js'
+import { Calls } from './calls.js'
+import { Methods } from './methods.js'
+import type { Definition, Scope } from './model.js'
+import { Names } from './names.js'
+import { stdModel } from './std-model.js'
+import { stripRefs } from './type-model.js'
+import { Types } from './types.js'
+
+/** Symbols that can call: what stands in them runs. */
+const CALLERS = new Set(['function', 'method', 'const', 'static'])
+
+/** Resolves the references of all Rust files against each other and adds the edges that are sure. Yields after each file. */
+export function* resolveRust(files: readonly ParsedFile[], edges: EdgeSet, tally: Tally): Generator<void> {
+  const model = buildModel(files)
+  const std = stdModel()
+  const names = new Names(model, std, files)
+  yield
+  const types = new Types(names, model, std)
+  const world: World = { model, names, types, methods: new Methods(types, model, std) }
+  yield
+  for (const file of files) {
+    new FileResolver(file, world, edges, tally).resolve()
+    yield
+  }
+}
+
+class FileResolver {
+  private readonly calls: Calls
+  private readonly types: ReadonlyMap<string, string>
+
+  constructor(
+    private readonly file: ParsedFile,
+    private readonly world: World,
+    private readonly edges: EdgeSet,
+    private readonly tally: Tally,
+  ) {
+    this.calls = new Calls(file, world)
+    this.types = new Map(file.symbols.map((symbol) => [symbol.id, symbol.symbol_type]))
+  }
+
+  resolve(): void {
+    this.file.references.forEach((reference, index) => {
+      const scope = this.world.model.scopeOf(this.file.file, reference.from)
+      if (scope === undefined) return
+      switch (reference.kind) {
+        case 'call':
+        case 'method_call':
+          return this.call(reference, index, scope)
+        case 'macro_call':
+          return this.macro(reference, scope)
+        case 'value':
+          return this.value(reference, scope)
+        case 'type':
+          return this.type(reference, scope)
+        case 'implements':
+          return this.implementation(reference, scope)
+        case 'import':
+          return this.import(reference, scope)
+      }
+    })
+  }
+
+  private call(reference: Reference, index: number, scope: Scope): void {
+    const { outcome } = this.calls.result(index)
+    this.tally.count(outcome.status)
+    if (outcome.status === 'resolved') {
+      for (const fn of outcome.fns) this.callEdge(reference, fn.id, outcome.provenance)
+    }
+    if (reference.kind === 'call') this.constructed(reference, scope)
+  }
+
+  /** `Type::new()`, `Point(1, 2)` and `Shape::Round(1)` name a type. */
+  private constructed(reference: Reference, scope: Scope): void {
+    const { names } = this.world
+    const { definitions, rest } = names.resolve(reference.path, scope, 'value')
+    if (rest.length <= 1) for (const each of definitions) this.uses(reference, each, 'path', scope)
+  }
+
+  private value(reference: Reference, scope: Scope): void {
+    const { fns, provenance } = this.calls.pathValue(reference.path, scope)
+    const seen = fns.filter((fn) => fn.id !== null && (!fn.isTest || scope.isTest))
+    if (seen.length > 1 && !seen.every((fn) => fn.isConditional)) return
+    for (const fn of seen) this.callEdge(reference, fn.id, provenance)
+    const { definitions } = this.world.names.resolve(reference.path, scope, 'value')
+    for (const each of definitions) this.uses(reference, each, 'path', scope)
+  }
+
+  private macro(reference: Reference, scope: Scope): void {
+    const name = reference.path[reference.path.length - 1] ?? ''
+    const { names, model } = this.world
+    const found = names.resolve(reference.path, scope, 'macro').definitions.flatMap((each) => (each.tag === 'macro' ? [each.id] : []))
+    const inCrate = (model.macros.get(name) ?? []).filter((each) => each.crate === scope.module.crate).map((each) => each.id)
+    const ids = found.length > 0 ? found : reference.path.length === 1 && inCrate.length === 1 ? inCrate : []
+    for (const id of ids) this.callEdge(reference, id, 'macro')
+  }
+
+  private callEdge(reference: Reference, target: string | null, provenance: string): void {
+    if (target === null || reference.from === null || !CALLERS.has(this.types.get(reference.from) ?? '')) return
+    this.edges.add(reference.from, target, 'calls', provenance)
+  }
+
+  private type(reference: Reference, scope: Scope): void {
+    if (reference.path[0] === 'Self') return
+    const { definitions } = this.world.names.resolve(reference.path, scope, 'type')
+    this.tally.count(statusOf(definitions))
+    if (reference.path.length === 1 && isParameter(reference.path[0] ?? '', scope)) return
+    for (const each of definitions) this.uses(reference, each, reference.path.length === 1 ? 'name' : 'path', scope)
+  }
+
+  private uses(reference: Reference, definition: Definition, provenance: string, scope: Scope): void {
+    const target = definition.tag === 'variant' ? definition.type : definition
+    if (target.tag !== 'type' && target.tag !== 'trait' && target.tag !== 'alias') return
+    if (target.id === null || reference.from === null || target.id === reference.from || (target.isTest && !scope.isTest)) return
+    this.edges.add(reference.from, target.id, 'uses_type', provenance)
+  }
+
+  private implementation(reference: Reference, scope: Scope): void {
+    const { names, types } = this.world
+    const traits = names.resolve(reference.path, scope, 'type').definitions
+    this.tally.count(statusOf(traits))
+    const self = stripRefs(types.selfOf(scope))
+    for (const trait of traits) {
+      if (trait.tag !== 'trait' || trait.id === null || reference.from === null) continue
+      this.edges.add(reference.from, trait.id, 'implements', 'impl')
+      if (self.kind === 'adt' && self.def.id !== null) this.edges.add(self.def.id, trait.id, 'implements', 'impl')
+    }
+  }
+
+  private import(reference: Reference, scope: Scope): void {
+    const source = scope.module.node ?? this.file.file
+    const entry = { path: reference.path, module: scope.module }
+    const { names } = this.world
+    const spaces = reference.alias === '*' ? (['type'] as const) : (['type', 'value', 'macro'] as const)
+    const found = spaces.flatMap((space) => names.resolveImport(entry, space).definitions)
+    this.tally.count(statusOf(found))
+    for (const each of found) {
+      const target = nodeOf(each, scope.isTest)
+      if (target !== null && target !== source) this.edges.add(source, target, 'imports', reference.alias === '*' ? 'glob' : 'import')
+    }
+  }
+}
+
+function nodeOf(definition: Definition, inTests: boolean): string | null {
+  if (definition.tag === 'module') return definition.module.isTest && !inTests ? null : definition.module.node
+  if (definition.tag === 'external') return null
+  const target = definition.tag === 'variant' ? definition.type : definition
+  return target.tag !== 'macro' && target.isTest && !inTests ? null : target.id
+}
+
+function statusOf(definitions: readonly Definition[]): 'resolved' | 'external' | 'unknown' {
+  if (definitions.length === 0) return 'unknown'
+  return definitions.some((each) => nodeOf(each, true) !== null) ? 'resolved' : 'external'
+}
+
+function isParameter(name: string, scope: Scope): boolean {
+  for (let at: Scope | null = scope; at !== null; at = at.parent) if (at.generics.has(name)) return true
+  return false
+}

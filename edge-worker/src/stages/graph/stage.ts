@@ -1,0 +1,109 @@
+import { AbstentionsSchema, GraphSchema, type GraphNode } from '@doctown/common/contracts/graph.js'
+import { ParsedFileSchema, type ParsedFile } from '@doctown/common/contracts/parsed-file.js'
+import { SymbolSchema, type Symbol } from '@doctown/common/contracts/symbol.js'
+import { setImmediate as turn } from 'node:timers/promises'
+import { z } from 'zod'
+import type { GraphInput, GraphOutput } from '../../pipeline/stage-io.js'
+import type { Stage, StageContext } from '../../pipeline/stage.js'
+import { compare, EdgeSet } from './edge-set.js'
+import { pageRank } from './rank.js'
+import { resolveRust } from './rust/resolve.js'
+import { Tally } from './tally.js'
+
+/** Files to one graph: what contains, calls, implements, uses and imports what, with how each edge was found. */
+export const graphStage: Stage<GraphInput, GraphOutput, Record<string, never>> = Object.freeze({
+  name: 'graph',
+  version: 1,
+  input: z.object({ files: z.array(ParsedFileSchema) }),
+  output: z.object({ graph: GraphSchema, symbols: z.array(SymbolSchema), abstentions: AbstentionsSchema }),
+  run: buildGraph,
+})
+
+/** How long the event loop may be held: locks are renewed and events sent in between. */
+const SLICE_MS = 40
+
+async function buildGraph(input: GraphInput, context: StageContext<Record<string, never>>): Promise<GraphOutput> {
+  const files = [...input.files].sort((a, b) => compare(a.file, b.file))
+  const edges = new EdgeSet()
+  const tally = new Tally()
+  for (const file of files) containment(file, edges)
+  let done = 0
+  let since = performance.now()
+  for (const _ of resolveRust(
+    files.filter((file) => file.language === 'Rust'),
+    edges,
+    tally,
+  )) {
+    context.progress(Math.min(++done, files.length), files.length)
+    if (performance.now() - since < SLICE_MS) continue
+    await turn()
+    context.signal.throwIfAborted()
+    since = performance.now()
+  }
+  const output = assemble(files, edges)
+  const abstentions = tally.total()
+  context.log.info('graph built', { nodes: output.graph.nodes.length, edges: output.graph.edges.length, ...abstentions })
+  return { ...output, abstentions }
+}
+
+function containment(file: ParsedFile, edges: EdgeSet): void {
+  for (const symbol of file.symbols) edges.add(symbol.container ?? file.file, symbol.id, 'contains', 'syntax')
+}
+
+const DEPENDENCIES = new Set(['calls', 'uses_type', 'implements'])
+
+function assemble(files: readonly ParsedFile[], set: EdgeSet): Pick<GraphOutput, 'graph' | 'symbols'> {
+  const symbols = files.flatMap((file) => file.symbols).sort((a, b) => compare(a.id, b.id))
+  const bare = [...files.map(fileNode), ...symbols.map(symbolNode)].sort((a, b) => compare(a.id, b.id))
+  const known = new Set(bare.map((node) => node.id))
+  const edges = set.sorted().filter((edge) => known.has(edge.source) && known.has(edge.target))
+  const incoming = new Map<string, number>()
+  const outgoing = new Map<string, number>()
+  const dependencies = new Map<string, Set<string>>()
+  for (const { source, target, kind } of edges) {
+    outgoing.set(source, (outgoing.get(source) ?? 0) + 1)
+    incoming.set(target, (incoming.get(target) ?? 0) + 1)
+    if (!DEPENDENCIES.has(kind) || source === target) continue
+    const list = dependencies.get(source)
+    if (list === undefined) dependencies.set(source, new Set([target]))
+    else list.add(target)
+  }
+  const ranks = pageRank(
+    bare.map((node) => node.id),
+    edges,
+  )
+  const nodes = bare.map((node) => ({
+    ...node,
+    in_degree: incoming.get(node.id) ?? 0,
+    out_degree: outgoing.get(node.id) ?? 0,
+    pagerank: ranks.get(node.id) ?? 0,
+  }))
+  const filled = symbols.map((symbol): Symbol => ({
+    ...symbol,
+    // `as`: targets of these kinds of edges are symbols.
+    dependencies: [...(dependencies.get(symbol.id) ?? [])].sort(compare) as Symbol['dependencies'],
+  }))
+  return { graph: { nodes, edges }, symbols: filled }
+}
+
+function fileNode(file: ParsedFile): GraphNode {
+  const name = file.file.slice(file.file.lastIndexOf('/') + 1)
+  const shape = { symbol_type: null, line: null, end_line: null, public: false, in_degree: 0, out_degree: 0, pagerank: 0 }
+  return { id: file.file, kind: 'file', name, file: file.file, ...shape }
+}
+
+function symbolNode(symbol: Symbol): GraphNode {
+  return {
+    id: symbol.id,
+    kind: 'symbol',
+    name: symbol.name,
+    symbol_type: symbol.symbol_type,
+    file: symbol.file,
+    line: symbol.line,
+    end_line: symbol.end_line,
+    public: symbol.is_public_api,
+    in_degree: 0,
+    out_degree: 0,
+    pagerank: 0,
+  }
+}
