@@ -38,10 +38,13 @@ const MAX_KEY_BYTES = 1024
  * so it means the same in a folder as in a bucket, and leads nowhere else. Throws `object_store_refused`.
  */
 export function assertObjectKey(key: string): void {
-  const good = key.length <= MAX_KEY_BYTES && /^[A-Za-z0-9_:-][A-Za-z0-9._:-]*(?:\/[A-Za-z0-9_:-][A-Za-z0-9._:-]*)*$/.test(key)
-  if (!good)
+  if (!isObjectKey(key)) {
     throw new DoctownError('object_store_refused', 'The object store takes only keys of letters, digits and "._:-" between single slashes.')
+  }
 }
+
+export const isObjectKey = (key: string): boolean =>
+  key.length <= MAX_KEY_BYTES && /^[A-Za-z0-9_:-][A-Za-z0-9._:-]*(?:\/[A-Za-z0-9_:-][A-Za-z0-9._:-]*)*$/.test(key)
 
 /** The beginning of a key: empty, or cut anywhere. Throws `object_store_refused`. */
 export function assertObjectPrefix(prefix: string): void {

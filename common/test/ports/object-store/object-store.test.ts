@@ -7,11 +7,13 @@ import { objectStoreConformance } from './conformance.js'
 
 objectStoreConformance('memory', async () => ({ store: createMemoryObjectStore() }))
 
-let folder: string
-before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'doctown-objects-'))
+describe('in a folder', () => {
+  let folder: string
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'doctown-objects-'))
+  })
+  after(() => rm(folder, { recursive: true, force: true }))
+  objectStoreConformance('filesystem', async () => ({
+    store: await createFilesystemObjectStore({ folder: join(folder, 'made/when/missing') }),
+  }))
 })
-after(() => rm(folder, { recursive: true, force: true }))
-objectStoreConformance('filesystem', async () => ({
-  store: await createFilesystemObjectStore({ folder: join(folder, 'made/when/missing') }),
-}))

@@ -7,18 +7,20 @@ import { vectorStoreConformance } from './conformance.js'
 
 vectorStoreConformance('memory', { open: async () => createMemoryVectorStore() })
 
-let root: string
-let folder: string
-let opened = 0
-before(async () => {
-  root = await mkdtemp(join(tmpdir(), 'doctown-vectors-'))
-})
-after(() => rm(root, { recursive: true, force: true }))
+describe('in a folder', () => {
+  let root: string
+  let folder: string
+  let opened = 0
+  before(async () => {
+    root = await mkdtemp(join(tmpdir(), 'doctown-vectors-'))
+  })
+  after(() => rm(root, { recursive: true, force: true }))
 
-vectorStoreConformance('local', {
-  open: () => {
-    folder = join(root, `collection-${(opened += 1)}`)
-    return createLocalVectorStore({ folder })
-  },
-  reopen: () => createLocalVectorStore({ folder }),
+  vectorStoreConformance('local', {
+    open: () => {
+      folder = join(root, `collection-${(opened += 1)}`)
+      return createLocalVectorStore({ folder })
+    },
+    reopen: () => createLocalVectorStore({ folder }),
+  })
 })
