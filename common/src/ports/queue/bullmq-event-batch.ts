@@ -42,31 +42,53 @@ export async function appendBatch(client: Redis, batch: EventBatch): Promise<voi
   for (const [error] of replies ?? []) if (error !== null) throw error
 }
 
-/** New entries and the job's end in one command, so that nothing can come between the last batch and the end. */
+const ENTRIES_A_REPLY = 200
+
+/** New entries and the job's state in one command, so that nothing can come between the last batch and the end. */
 const POLL = `
 local f = redis.call('HMGET', KEYS[1], 'data', 'finishedOn', 'returnvalue', 'failedReason', 'processedOn')
-return {f[1], f[2], f[3], f[4], f[5], redis.call('XRANGE', KEYS[2], ARGV[1], '+', 'COUNT', 200)}`
+return {f[1], f[2], f[3], f[4], f[5], redis.call('XRANGE', KEYS[2], ARGV[1], '+', 'COUNT', ${ENTRIES_A_REPLY})}`
 
 const buffer = z.instanceof(Buffer)
 const text = buffer.transform((value) => value.toString('utf8')).nullable()
-const PollSchema = z.tuple([text, text, text, text, text, z.array(z.tuple([buffer, z.array(buffer)]))])
+const EntriesSchema = z.array(z.tuple([buffer, z.array(buffer)]))
+const PollSchema = z.tuple([text, text, text, text, text, EntriesSchema])
 
-export interface EventPoll {
-  /** Undefined when there is no such job. */
-  readonly fields: JobFields | undefined
+export interface NewBatches {
   readonly batches: readonly { readonly attempt: number; readonly events: readonly DoctownEvent[] }[]
-  /** A worker has taken it, at least once. */
-  readonly isTaken: boolean
   /** Read on from here. */
   readonly lastId: string
   /** More entries lie there than one reply holds. */
   readonly hasMore: boolean
 }
 
+export interface EventPoll extends NewBatches {
+  /** Undefined when there is no such job. */
+  readonly fields: JobFields | undefined
+  /** A worker has taken it, at least once. */
+  readonly isTaken: boolean
+}
+
+/** Everything about the job: three commands, counted with the inner ones. */
 export async function pollEvents(client: Redis, jobId: string, lastId: string): Promise<EventPoll> {
-  const from = lastId === '' ? '-' : `(${lastId}`
-  const reply = await client.callBuffer('EVAL', POLL, 2, queueKey(jobId), eventsKey(jobId), from)
+  const reply = await client.callBuffer('EVAL', POLL, 2, queueKey(jobId), eventsKey(jobId), after(lastId))
   const [data, finishedOn, returnvalue, failedReason, processedOn, entries] = PollSchema.parse(reply)
+  return {
+    fields: data === null ? undefined : { data, finishedOn, returnvalue, failedReason },
+    isTaken: processedOn !== null,
+    ...(await decode(entries, lastId)),
+  }
+}
+
+/** Only what the running job has told since: one command. */
+export async function newBatches(client: Redis, jobId: string, lastId: string): Promise<NewBatches> {
+  const reply = await client.callBuffer('XRANGE', eventsKey(jobId), after(lastId), '+', 'COUNT', ENTRIES_A_REPLY)
+  return decode(EntriesSchema.parse(reply), lastId)
+}
+
+const after = (lastId: string): string => (lastId === '' ? '-' : `(${lastId}`)
+
+async function decode(entries: z.infer<typeof EntriesSchema>, lastId: string): Promise<NewBatches> {
   const batches = []
   for (const [, pairs] of entries) {
     const at = (name: string): Buffer =>
@@ -75,11 +97,5 @@ export async function pollEvents(client: Redis, jobId: string, lastId: string): 
     const events = body.length === 0 ? [] : z.array(EventSchema).parse(JSON.parse((await unpack(body)).toString('utf8')))
     batches.push({ attempt: Number(at('attempt').toString()), events })
   }
-  return {
-    fields: data === null ? undefined : { data, finishedOn, returnvalue, failedReason },
-    batches,
-    isTaken: processedOn !== null,
-    lastId: entries.at(-1)?.[0].toString() ?? lastId,
-    hasMore: entries.length === 200,
-  }
+  return { batches, lastId: entries.at(-1)?.[0].toString() ?? lastId, hasMore: entries.length === ENTRIES_A_REPLY }
 }

@@ -1,16 +1,20 @@
 import { DoctownError } from '../../contracts/errors.js'
 import type { DoctownEvent } from '../../contracts/event.js'
 import type { JobId } from '../../contracts/ids.js'
-import { pollEvents, type EventPoll } from './bullmq-event-batch.js'
+import { newBatches, pollEvents, type NewBatches } from './bullmq-event-batch.js'
 import { resultOf, taskOf } from './bullmq-record.js'
 import { endEvent } from './end-event.js'
 import { EventLog } from './event-log.js'
+import type { EventPace } from './bullmq-event-writer.js'
 import type { Redis } from 'ioredis'
 
-/** As often as a running job sends. */
-const POLL_MS = 2_000
 /** For a job that still waits; news of the queue wake the feed earlier. */
 const IDLE_POLL_MS = 10_000
+/** So many looks for new events alone, then one at the job itself, in case news of its end were lost. */
+const PLAIN_POLLS = 10
+
+/** The outage gate. */
+type Guard = <T>(work: () => Promise<T>) => Promise<T>
 
 /**
  * The events of jobs that somebody watches. One poll a job, however many watch it; none when nobody does.
@@ -21,13 +25,15 @@ export class EventFeeds {
   constructor(
     private readonly client: Redis,
     /** Adds the outage gate; throws `queue_unavailable`. */
-    private readonly guarded: <T>(work: () => Promise<T>) => Promise<T>,
+    private readonly guarded: Guard,
+    /** As often as a running job sends. */
+    private readonly pace: EventPace,
   ) {}
 
   async *read(jobId: JobId, options: { readonly afterSequence: number; readonly signal: AbortSignal }): AsyncGenerator<DoctownEvent> {
     let feed = this.#feeds.get(jobId)
     if (feed === undefined) {
-      feed = new Feed((lastId) => this.guarded(() => pollEvents(this.client, jobId, lastId)), jobId)
+      feed = new Feed(this.client, this.guarded, this.pace, jobId)
       this.#feeds.set(jobId, feed)
     }
     feed.readers += 1
@@ -56,21 +62,26 @@ class Feed {
   #timer: NodeJS.Timeout | undefined
   #isClosed = false
   #isTaken = false
+  #plainPolls = 0
   #polling = false
+  readonly #openedMs = performance.now()
 
   constructor(
-    private readonly poll: (lastId: string) => Promise<EventPoll>,
+    private readonly client: Redis,
+    private readonly guarded: Guard,
+    private readonly pace: EventPace,
     private readonly jobId: JobId,
   ) {}
 
   /** The first poll, whose errors are the reader's; false when there is no such job. */
   open(): Promise<boolean> {
-    this.#opening ??= this.#step()
+    this.#opening ??= this.#look()
     return this.#opening
   }
 
   wake(): void {
-    if (!this.#isTaken && this.#timer !== undefined) this.#schedule(0)
+    this.#plainPolls = PLAIN_POLLS
+    if (this.#timer !== undefined) this.#schedule(0)
   }
 
   close(): void {
@@ -78,24 +89,40 @@ class Feed {
     clearTimeout(this.#timer)
   }
 
-  /** False once the job has ended or is unknown. */
-  async #step(): Promise<boolean> {
-    let poll: EventPoll
+  /** At job and events; false when there is no such job. */
+  async #look(): Promise<boolean> {
+    this.#plainPolls = 0
+    let poll
     do {
-      poll = await this.poll(this.#lastId)
-      this.#lastId = poll.lastId
-      for (const { attempt, events } of poll.batches) this.log.append(attempt, events)
+      poll = await this.guarded(() => pollEvents(this.client, this.jobId, this.#lastId))
+      this.#keep(poll)
     } while (poll.hasMore)
     this.#isTaken = poll.isTaken
     if (poll.fields === undefined) return false
     const result = resultOf(poll.fields)
     if (result === null) {
-      this.#schedule(this.#isTaken ? POLL_MS : IDLE_POLL_MS)
+      this.#schedule(this.#isTaken ? this.#pollMs() : IDLE_POLL_MS)
     } else {
       const task = taskOf(poll.fields.data)
       this.log.end((sequence) => endEvent({ jobId: this.jobId, task, result, sequence }))
     }
     return true
+  }
+
+  async #lookForEvents(): Promise<void> {
+    this.#plainPolls += 1
+    this.#keep(await this.guarded(() => newBatches(this.client, this.jobId, this.#lastId)))
+    this.#schedule(this.#pollMs())
+  }
+
+  #keep({ batches, lastId }: NewBatches): void {
+    this.#lastId = lastId
+    for (const { attempt, events } of batches) this.log.append(attempt, events)
+  }
+
+  #pollMs(): number {
+    const { everyMs, laterEveryMs, laterAfterMs } = this.pace
+    return performance.now() - this.#openedMs > laterAfterMs ? laterEveryMs : everyMs
   }
 
   #schedule(delayMs: number): void {
@@ -107,12 +134,14 @@ class Feed {
   async #again(): Promise<void> {
     if (this.#polling) return
     this.#polling = true
+    this.#timer = undefined
     try {
-      await this.#step()
+      if (this.#isTaken && this.#plainPolls < PLAIN_POLLS) await this.#lookForEvents()
+      else await this.#look()
     } catch (error) {
       // Redis is away: the reader waits, and reads on from where it was.
       if (!(error instanceof DoctownError)) throw error
-      this.#schedule(POLL_MS)
+      this.#schedule(this.#pollMs())
     } finally {
       this.#polling = false
     }

@@ -2,10 +2,15 @@ import type { Redis } from 'ioredis'
 import type { DoctownEvent } from '../../contracts/event.js'
 import { appendBatch, type Progress } from './bullmq-event-batch.js'
 
+export interface EventPace {
+  readonly everyMs: number
+  readonly laterEveryMs: number
+  readonly laterAfterMs: number
+}
+
 /** At most one command every 2 s (http-api.md, Events); a long job, whose readers can wait, sends every 3 s. */
-const FIRST_EVERY_MS = 2_000
-const LATER_EVERY_MS = 3_000
-const LATER_AFTER_MS = 60_000
+export const EVENT_PACE: EventPace = { everyMs: 2_000, laterEveryMs: 3_000, laterAfterMs: 60_000 }
+
 /** Gzipped it stays far below Upstash's 1 MB a command. */
 const MAX_BATCH_EVENTS = 5_000
 
@@ -13,6 +18,7 @@ export interface EventWriterOptions {
   readonly client: Redis
   readonly jobId: string
   readonly attempt: number
+  readonly pace: EventPace
   /** Losing events does not lose the job. */
   readonly onError: (error: unknown) => void
 }
@@ -55,20 +61,25 @@ export class EventWriter {
   #later(): void {
     this.#isDirty = true
     if (this.#timer !== undefined) return
-    const everyMs = performance.now() - this.#startMs > LATER_AFTER_MS ? LATER_EVERY_MS : FIRST_EVERY_MS
-    const waitMs = Math.max(0, this.#sentMs + everyMs - performance.now())
-    this.#timer = setTimeout(() => void this.flush(), Math.max(waitMs, this.#isFirst ? 0 : everyMs / 4))
+    const { everyMs, laterEveryMs, laterAfterMs } = this.options.pace
+    const nowMs = performance.now()
+    const dueMs = this.#sentMs + (nowMs - this.#startMs > laterAfterMs ? laterEveryMs : everyMs)
+    this.#timer = setTimeout(() => void this.flush(), Math.max(0, dueMs - nowMs))
     this.#timer.unref()
   }
 
   async #send(): Promise<void> {
-    while (this.#isDirty) {
-      const events = this.#events.splice(0, MAX_BATCH_EVENTS)
-      this.#isDirty = this.#events.length > 0
+    if (!this.#isDirty) return
+    this.#isDirty = false
+    // What comes while this is sent waits for the next batch.
+    const events = this.#events
+    this.#events = []
+    const { client, jobId, attempt, onError } = this.options
+    for (let from = 0; from === 0 || from < events.length; from += MAX_BATCH_EVENTS) {
       this.#sentMs = performance.now()
-      const { client, jobId, attempt, onError } = this.options
+      const batch = events.slice(from, from + MAX_BATCH_EVENTS)
       try {
-        await appendBatch(client, { jobId, attempt, events, progress: this.#progress, isFirst: this.#isFirst })
+        await appendBatch(client, { jobId, attempt, events: batch, progress: this.#progress, isFirst: this.#isFirst })
         this.#isFirst = false
       } catch (error) {
         onError(error)

@@ -13,6 +13,7 @@ import { installCap, type CappedAdd } from './bullmq-cap.js'
 import { API_CONNECTION, createRedis, sideConnection } from './bullmq-connection.js'
 import { ProgressSchema } from './bullmq-event-batch.js'
 import { EventFeeds } from './bullmq-event-feed.js'
+import { EVENT_PACE, type EventPace } from './bullmq-event-writer.js'
 import { RedisGate } from './bullmq-gate.js'
 import { QueueMirror } from './bullmq-mirror.js'
 import { JOB_NAME, PREFIX, QUEUE_NAME } from './bullmq-names.js'
@@ -32,6 +33,8 @@ export interface BullmqJobQueueOptions {
   /** How old the copy of worker reports may get, and how often everything is compared again. */
   readonly reportsAgeMs?: number
   readonly wholeAgeMs?: number
+  /** How often events are looked for while somebody reads them. */
+  readonly eventPace?: EventPace
   readonly log?: StructuredLog
   readonly nowMs?: () => number
 }
@@ -75,13 +78,13 @@ class BullmqJobQueue implements JobQueue {
       streams: { events: { maxLen: 10 } },
     })
     this.#queue.on('error', (error) => log.debug('queue error', { error }))
-    this.#feeds = new EventFeeds(this.#client, (work) => this.#gate.run(work))
+    this.#feeds = new EventFeeds(this.#client, (work) => this.#gate.run(work), options.eventPace ?? EVENT_PACE)
     this.#mirror = new QueueMirror({
       client: this.#client,
       subscriber: this.#subscriber,
       reportsAgeMs: options.reportsAgeMs ?? 60_000,
       wholeAgeMs: options.wholeAgeMs ?? 600_000,
-      onNews: () => {
+      onChange: () => {
         this.#forgetViews()
         this.#feeds.wake()
       },

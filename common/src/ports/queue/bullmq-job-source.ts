@@ -6,7 +6,7 @@ import type { JobResult } from '../../contracts/job.js'
 import { silentLog, type StructuredLog } from '../../runtime/log.js'
 import { sleep } from '../../runtime/sleep.js'
 import { createRedis, sideConnection, workerConnection } from './bullmq-connection.js'
-import { EventWriter } from './bullmq-event-writer.js'
+import { EVENT_PACE, EventWriter, type EventPace } from './bullmq-event-writer.js'
 import { LockKeeper } from './bullmq-lock.js'
 import { PREFIX, QUEUE_NAME, cancelChannel, queueKey } from './bullmq-names.js'
 import { readTask } from './bullmq-record.js'
@@ -28,6 +28,8 @@ export interface BullmqJobSourceOptions {
   readonly heartbeatSeconds?: number
   /** The longest wait of one blocking read; below the ~350 s after which balancers cut a silent connection. */
   readonly drainDelaySeconds?: number
+  /** Changed only by the bench, which lets a day pass in minutes. */
+  readonly pace?: EventPace & { readonly bootPhaseMs: number }
   readonly log?: StructuredLog
   readonly nowMs?: () => number
 }
@@ -119,7 +121,7 @@ class BullmqJobSource implements JobSource {
     this.#worker = worker
     await worker.waitUntilReady()
     // Read live by BullMQ's checker at each round.
-    this.#bootTimer = setTimeout(() => (worker.opts.stalledInterval = this.#stalledMs), BOOT_PHASE_MS)
+    this.#bootTimer = setTimeout(() => (worker.opts.stalledInterval = this.#stalledMs), this.options.pace?.bootPhaseMs ?? BOOT_PHASE_MS)
     this.#bootTimer.unref()
     worker.run().catch((error: unknown) => this.#log.error('queue worker ended', { error }))
   }
@@ -163,6 +165,7 @@ class BullmqJobSource implements JobSource {
       client: this.#client,
       jobId,
       attempt,
+      pace: this.options.pace ?? EVENT_PACE,
       onError: (error) => this.#log.warn('events not sent', { job_id: jobId, error }),
     })
     try {

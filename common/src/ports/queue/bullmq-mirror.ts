@@ -31,7 +31,8 @@ export interface MirrorOptions {
   readonly reportsAgeMs: number
   /** Names, queue size and history are compared again after so long (10 min), in case news was lost. */
   readonly wholeAgeMs: number
-  readonly onNews: () => void
+  /** Something changed in the queue; not called for mere heartbeats and progress. */
+  readonly onChange: () => void
 }
 
 /** Rows kept; twice the longest answer, so that private rows can be left out of it. */
@@ -166,6 +167,7 @@ export class QueueMirror {
   #hear(text: string): void {
     const news = NewsSchema.safeParse(JSON.parse(text))
     if (!news.success) return
+    const before = this.#stale
     if (news.data.kind === 'worker') {
       this.#heardMs = performance.now()
       this.#keep(news.data.worker)
@@ -177,7 +179,7 @@ export class QueueMirror {
       this.#waiting = news.data.waiting
       if (news.data.ended === true) this.#stale += 1
     }
-    this.options.onNews()
+    if (this.#stale !== before) this.options.onChange()
   }
 
   #keep(news: WorkerNews): void {
