@@ -78,7 +78,24 @@ const item = symbol({
 const run = symbol({ path: 'app::run', signature: 'pub fn run()' })
 const alias = symbol({ path: 'app::Result', symbol_type: 'type_alias', signature: 'pub type Result<T> = std::result::Result<T, Error>' })
 const meters = symbol({ path: 'app::Meters', symbol_type: 'struct', signature: 'pub struct Meters(pub f64)' })
-const symbols = [reader, inherent, display, source, open, fill, size, fmt, next, item, run, alias, meters]
+const checks = symbol({ path: 'app::tests::checks', signature: 'async fn checks()', attributes: ['#[tokio::test]'] })
+const inner = symbol({
+  path: 'app::run::inner',
+  container: run.id,
+  signature: 'fn inner(n: u8) -> u8',
+  parameters: [param('n', 'u8')],
+  return_type: 'u8',
+})
+const local = symbol({ path: 'app::run::LIMIT', symbol_type: 'static', container: run.id, signature: 'static LIMIT: u32' })
+const hidden = symbol({
+  path: 'app::Hidden',
+  symbol_type: 'enum',
+  visibility: 'pub(crate)',
+  signature: 'pub(crate) enum Hidden',
+  line: 3,
+  end_line: 9,
+})
+const symbols = [checks, inner, local, hidden, reader, inherent, display, source, open, fill, size, fmt, next, item, run, alias, meters]
 
 const EDGES: readonly (readonly [string, string, EdgeKind])[] = [
   [inherent.id, open.id, 'contains'],
@@ -98,7 +115,11 @@ const LEADS: readonly (readonly [Symbol, string])[] = [
   [next, 'Method of the trait `Source` with `&mut self` as its only parameter.'],
   [item, 'Associated type of the trait `Source`, bound by `Clone`.'],
   [size, 'Associated constant of type `usize` on `Reader<R>`.'],
-  [run, 'Function in `app` that takes nothing and returns nothing.'],
+  [run, 'Function in `app` that takes and returns nothing.'],
+  [checks, 'Async test in `app::tests`.'],
+  [inner, 'Function inside the function `run` that takes `n: u8` and returns `u8`.'],
+  [local, 'Static of type `u32` inside the function `run`.'],
+  [hidden, 'Enum in `app` visible as `pub(crate)`.'],
   [alias, 'Type alias in `app` for `std::result::Result<T, Error>`.'],
   [meters, 'Struct in `app` wrapping `pub f64`.'],
   [reader, 'Struct in `app::io` with the methods `open` and `fill` and the constant `SIZE`, deriving `Debug` and `Clone`.'],

@@ -8,30 +8,38 @@ export function callableSentence(facts: SymbolFacts): string {
   const { symbol, owner, trait } = facts
   const receiver = symbol.parameters.find((parameter) => parameter.name === 'self')
   const takes = takesPhrase(symbol.parameters.filter((parameter) => parameter !== receiver))
-  const returns = symbol.return_type === null ? null : `returns ${returned(symbol.return_type, owner?.name)}`
-  const kind = [
-    ...modifiers(symbol.signature, symbol.name),
-    owner === null ? 'function' : receiver === undefined ? 'associated function' : 'method',
-  ].join(' ')
+  const returns =
+    symbol.return_type === null ? null : `returns ${returned(symbol.return_type, isCallable(owner?.kind) ? undefined : owner?.name)}`
+  const does = [takes, returns].filter((phrase) => phrase !== null)
 
-  if (owner?.kind === 'impl' && trait !== null) {
-    const does = [takes, returns].filter((phrase) => phrase !== null)
-    return `implements ${code(`${withoutLifetimes(trait)}::${symbol.name}`)} for ${code(owner.name)}${
-      does.length === 0 ? receiverTail(receiver, owner.name) : `; ${does.join(' and ')}`
-    }.`
+  if (owner === null || isCallable(owner.kind)) {
+    const place = owner === null ? `in ${code(facts.home)}` : `inside the ${owner.kind} ${code(owner.name)}`
+    const test = testWord(symbol.attributes)
+    if (test !== null && does.length === 0) return `${kindOf(facts, test)} ${place}.`
+    return `${kindOf(facts, test === null ? 'function' : `${test} function`)} ${place} that ${does.length === 0 ? 'takes and returns nothing' : joined(does)}.`
   }
-  if (owner?.kind === 'trait') {
-    const does = [takes, returns].filter((phrase) => phrase !== null)
+  if (owner.kind === 'impl' && trait !== null) {
+    const method = code(`${withoutLifetimes(trait)}::${symbol.name}`)
+    return `implements ${method} for ${code(owner.name)}${does.length === 0 ? receiverTail(receiver, owner.name) : `; ${does.join(' and ')}`}.`
+  }
+  const kind = kindOf(facts, receiver === undefined ? 'associated function' : 'method')
+  if (owner.kind === 'trait')
     return `${kind} of the trait ${code(owner.name)}${does.length === 0 ? onlyReceiver(receiver) : ` that ${does.join(' and ')}`}.`
-  }
-  if (owner !== null) {
-    const does = [receiverPhrase(receiver, 'it'), takes, returns].filter((phrase) => phrase !== null)
-    return does.length === 0
-      ? `${kind} of ${code(owner.name)} without parameters and without a result.`
-      : `${kind} of ${code(owner.name)} that ${joined(does)}.`
-  }
-  const does = [takes ?? (returns === null ? 'takes nothing and returns nothing' : null), returns].filter((phrase) => phrase !== null)
-  return `${kind} in ${code(facts.home)} that ${joined(does)}.`
+  const all = [receiverPhrase(receiver, 'it'), ...does].filter((phrase) => phrase !== null)
+  return `${kind} of ${code(owner.name)} ${all.length === 0 ? 'without parameters and without a result' : `that ${joined(all)}`}.`
+}
+
+/** Something written inside a function's body is its own affair. */
+export const isCallable = (kind: string | undefined): boolean => kind === 'function' || kind === 'method'
+
+function kindOf({ symbol }: SymbolFacts, noun: string): string {
+  return [...modifiers(symbol.signature, symbol.name), noun].join(' ')
+}
+
+/** `#[test]`, `#[tokio::test]`, `#[bench]` say what a function is for. */
+function testWord(attributes: readonly string[]): 'test' | 'benchmark' | null {
+  if (attributes.some((attribute) => /^#\[\s*(?:\w+::)*test\b/.test(attribute))) return 'test'
+  return attributes.some((attribute) => /^#\[\s*(?:\w+::)*bench\b/.test(attribute)) ? 'benchmark' : null
 }
 
 /** Words before the name that change how it is called. */

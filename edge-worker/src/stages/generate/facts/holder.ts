@@ -1,3 +1,4 @@
+import { isCallable } from './callable.js'
 import type { SymbolFacts } from './graph-facts.js'
 import { code, counted, joined, list } from './wording.js'
 
@@ -19,7 +20,7 @@ const WORDS: Readonly<Record<string, readonly [one: string, many: string]>> = {
 
 /** One sentence about what holds other things: a type, a trait, an impl block, a module; and about a macro. */
 export function holderSentence(facts: SymbolFacts): string {
-  const { symbol, trait, home } = facts
+  const { symbol, owner, trait, home } = facts
   const held = heldPhrase(facts)
   if (symbol.symbol_type === 'impl') {
     const unsafe = /^unsafe\b/.test(symbol.signature) ? 'unsafe ' : ''
@@ -39,8 +40,9 @@ export function holderSentence(facts: SymbolFacts): string {
       ? ['exported from its crate']
       : []),
   ]
-  const kind = symbol.visibility.startsWith('pub') && details.length === 0 ? `public ${word}` : word
-  return `${kind} in ${code(home)}${details.length === 0 ? `, ${counted(symbol.end_line - symbol.line + 1, 'line')} long` : ` ${details.join(', ')}`}.`
+  const place = owner !== null && isCallable(owner.kind) ? `inside the ${owner.kind} ${code(owner.name)}` : `in ${code(home)}`
+  if (/^pub\b./.test(symbol.visibility)) details.push(`visible as ${code(symbol.visibility)}`)
+  return `${symbol.visibility === 'pub' && details.length === 0 ? 'public ' : ''}${word} ${place}${details.length === 0 ? `, ${counted(symbol.end_line - symbol.line + 1, 'line')} long` : ` ${details.join(', ')}`}.`
 }
 
 /** "the methods `a` and `b` and the constant `C`", or the numbers alone where there are many kinds. */
