@@ -35,7 +35,7 @@ export function readComment(comment: string, parameterNames: ReadonlySet<string>
       // A sentence such as "Basic usage:" is worth keeping only with code behind it.
       ...headed('Examples', moreExamples.some((block) => block.kind === 'code') ? moreExamples : []),
     ]),
-    returns: section(sections.returns) ?? returnsSentence(prose),
+    returns: section(sections.returns) ?? returnsSentence(prose, summary),
     errors: section(sections.errors),
     example: example?.kind === 'code' ? visibleCode(example) : null,
     notes: [
@@ -82,13 +82,13 @@ function note(text: string | null, word: string, saysItself?: RegExp): string[] 
   return [saysItself?.test(splitFirstSentence(text).first) === true ? text : `${word}: ${text}`]
 }
 
-/** A sentence of the prose that begins with "Returns". */
-function returnsSentence(prose: readonly Block[]): string | null {
+/** A sentence of the prose, behind the summary, that begins with "Returns". */
+function returnsSentence(prose: readonly Block[], summary: string | null): string | null {
   for (const block of prose) {
     if (block.kind !== 'paragraph') continue
     for (let text = plainInline(block.text); text !== '';) {
       const { first, rest } = splitFirstSentence(text)
-      if (/^(?:This (?:function|method) )?returns?\b/i.test(first) && !first.endsWith(':')) return first
+      if (/^(?:This (?:function |method )?)?returns?\b/i.test(first) && first !== summary && !first.endsWith(':')) return first
       text = rest
     }
   }
