@@ -72,6 +72,8 @@ function* candidates({ path, isShared, ranked, files }: CandidateInput): Generat
   const [first, second, third] = ranked
   if (path !== '') {
     if (!isShared || first === undefined) yield path
+    // A whole crate's name alone says little, so two words follow it.
+    if (!path.includes('::') && second !== undefined) yield `${path} ${first ?? ''} ${second}`
     for (const word of ranked.slice(0, 3)) yield `${path} ${word}`
     for (const word of ranked.slice(1, 8)) yield `${path} ${first ?? ''} ${word}`
   } else {

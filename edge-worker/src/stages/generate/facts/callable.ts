@@ -1,7 +1,7 @@
 import type { Parameter } from '@doctown/common/contracts/symbol.js'
 import { withoutLifetimes } from './base-name.js'
 import type { SymbolFacts } from './graph-facts.js'
-import { code, counted, joined, list, withArticle } from './wording.js'
+import { code, counted, joined, kindWord, list, withArticle } from './wording.js'
 
 /** One sentence about a function or a method from its header: where it belongs, what it takes, what it gives. */
 export function callableSentence(facts: SymbolFacts): string {
@@ -9,11 +9,11 @@ export function callableSentence(facts: SymbolFacts): string {
   const receiver = symbol.parameters.find((parameter) => parameter.name === 'self')
   const takes = takesPhrase(symbol.parameters.filter((parameter) => parameter !== receiver))
   const returns =
-    symbol.return_type === null ? null : `returns ${returned(symbol.return_type, isCallable(owner?.kind) ? undefined : owner?.name)}`
+    symbol.return_type === null ? null : `returns ${returned(symbol.return_type, isBody(owner?.kind) ? undefined : owner?.name)}`
   const does = [takes, returns].filter((phrase) => phrase !== null)
 
-  if (owner === null || isCallable(owner.kind)) {
-    const place = owner === null ? `in ${code(facts.home)}` : `inside the ${owner.kind} ${code(owner.name)}`
+  if (owner === null || isBody(owner.kind)) {
+    const place = owner === null ? `in ${code(facts.home)}` : `inside the ${kindWord(owner.kind)} ${code(owner.name)}`
     const test = testWord(symbol.attributes)
     if (test !== null && does.length === 0) return `${kindOf(facts, test)} ${place}.`
     return `${kindOf(facts, test === null ? 'function' : `${test} function`)} ${place} that ${does.length === 0 ? 'takes and returns nothing' : joined(does)}.`
@@ -29,8 +29,8 @@ export function callableSentence(facts: SymbolFacts): string {
   return `${kind} of ${code(owner.name)} ${all.length === 0 ? 'without parameters and without a result' : `that ${joined(all)}`}.`
 }
 
-/** Something written inside a function's body is its own affair. */
-export const isCallable = (kind: string | undefined): boolean => kind === 'function' || kind === 'method'
+/** What is written inside a body, of a function or of a constant's value, belongs to no type. */
+export const isBody = (kind: string | undefined): boolean => kind !== undefined && ['function', 'method', 'const', 'static'].includes(kind)
 
 function kindOf({ symbol }: SymbolFacts, noun: string): string {
   return [...modifiers(symbol.signature, symbol.name), noun].join(' ')

@@ -17,11 +17,19 @@ export interface SymbolFacts {
   /** Types that it names. */
   readonly uses: readonly string[]
   /** What it holds, in source order; of a type also what its own impl blocks hold. */
-  readonly members: readonly GraphNode[]
+  readonly members: readonly Member[]
   /** Of a type: traits that blocks in the repository implement for it. */
   readonly implements: readonly string[]
   /** Of a trait: types that implement it. */
   readonly implementers: readonly string[]
+}
+
+/** A graph node or a symbol: what a sentence needs of either. */
+export interface Member {
+  readonly name: string
+  readonly symbol_type: string | null
+  readonly file: string
+  readonly line: number | null
 }
 
 export interface FactsInput {
@@ -48,6 +56,8 @@ export function createFacts({ graph, symbols, contexts }: FactsInput): (symbol: 
     }
     if (edge.kind === 'uses_type') uses.add(source.id, target.id)
   }
+  const topLevel = groups<Symbol>()
+  for (const symbol of symbols) if (symbol.container === null) topLevel.add(homeOf(symbol), symbol)
   const blocks = blocksByType({ graph, contextOf })
 
   const byWeight = (ids: readonly string[]): string[] =>
@@ -61,7 +71,9 @@ export function createFacts({ graph, symbols, contexts }: FactsInput): (symbol: 
     const context = contextOf.get(symbol.id)
     const ownName = shownName(symbol, parents.get(symbol.id))
     const own = blocks.of(symbol)
-    const held = [symbol.id, ...own.filter((block) => block.trait === null).map((block) => block.node.id)].flatMap((id) => children.get(id))
+    const held: Member[] = [symbol.id, ...own.filter((block) => block.trait === null).map((block) => block.node.id)].flatMap((id) =>
+      children.get(id),
+    )
     return {
       symbol,
       owner: ownerOf(symbol, { nodes, known }),
@@ -70,7 +82,9 @@ export function createFacts({ graph, symbols, contexts }: FactsInput): (symbol: 
       callers: unique(byWeight(context?.callers ?? []), ownName),
       callees: unique(byWeight(context?.callees ?? []), ownName),
       uses: unique(byWeight(uses.get(symbol.id)), symbol.name),
-      members: [...new Set(held)].sort((a, b) => (a.file === b.file ? (a.line ?? 0) - (b.line ?? 0) : a.file < b.file ? -1 : 1)),
+      members: [...new Set(held.length === 0 ? fileMembers(symbol, topLevel.get(symbol.path)) : held)].sort((a, b) =>
+        a.file === b.file ? (a.line ?? 0) - (b.line ?? 0) : a.file < b.file ? -1 : 1,
+      ),
       implements: unique(
         own.flatMap((block) => block.trait ?? []),
         '',
@@ -107,6 +121,13 @@ function homeOf(symbol: Symbol): string {
   const module = (inner >= 0 ? symbol.path.slice(0, inner) : symbol.path).split('::')
   const path = (inner >= 0 ? module : module.slice(0, -1)).join('::')
   return path === '' ? symbol.file : path
+}
+
+/** What stands in the file of `mod name;`. Two packages may have modules of one path: only files below the declaration's folder count. */
+function fileMembers(symbol: Symbol, namesakes: readonly Symbol[]): readonly Member[] {
+  if (symbol.symbol_type !== 'module') return []
+  const folder = symbol.file.slice(0, symbol.file.lastIndexOf('/') + 1)
+  return namesakes.filter((member) => member.file !== symbol.file && member.file.startsWith(folder))
 }
 
 interface ImplBlock {

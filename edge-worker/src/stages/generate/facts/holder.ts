@@ -1,22 +1,6 @@
-import { isCallable } from './callable.js'
+import { isBody } from './callable.js'
 import type { SymbolFacts } from './graph-facts.js'
-import { code, counted, joined, list } from './wording.js'
-
-const WORDS: Readonly<Record<string, readonly [one: string, many: string]>> = {
-  function: ['function', 'functions'],
-  method: ['method', 'methods'],
-  struct: ['struct', 'structs'],
-  enum: ['enum', 'enums'],
-  union: ['union', 'unions'],
-  trait: ['trait', 'traits'],
-  const: ['constant', 'constants'],
-  static: ['static', 'statics'],
-  type_alias: ['type', 'types'],
-  macro: ['macro', 'macros'],
-  module: ['module', 'modules'],
-  class: ['class', 'classes'],
-  interface: ['interface', 'interfaces'],
-}
+import { code, counted, joined, kindWord, kindWords, list } from './wording.js'
 
 /** One sentence about what holds other things: a type, a trait, an impl block, a module; and about a macro. */
 export function holderSentence(facts: SymbolFacts): string {
@@ -29,7 +13,7 @@ export function holderSentence(facts: SymbolFacts): string {
       return `${unsafe}implementation of ${code(trait)} for ${code(symbol.name)}${held === null ? ', with nothing inside' : ` with ${held}`}.`
     return `inherent implementation of ${code(symbol.name)} in ${code(home)}${held === null ? ', with nothing inside' : ` with ${held}`}.`
   }
-  const word = WORDS[symbol.symbol_type]?.[0] ?? symbol.symbol_type.replace(/_/g, ' ')
+  const word = kindWord(symbol.symbol_type)
   const derived = derives(symbol.attributes)
   const details = [
     ...(held === null ? [] : [`with ${held}`]),
@@ -40,7 +24,7 @@ export function holderSentence(facts: SymbolFacts): string {
       ? ['exported from its crate']
       : []),
   ]
-  const place = owner !== null && isCallable(owner.kind) ? `inside the ${owner.kind} ${code(owner.name)}` : `in ${code(home)}`
+  const place = owner !== null && isBody(owner.kind) ? `inside the ${kindWord(owner.kind)} ${code(owner.name)}` : `in ${code(home)}`
   if (/^pub\b./.test(symbol.visibility)) details.push(`visible as ${code(symbol.visibility)}`)
   return `${symbol.visibility === 'pub' && details.length === 0 ? 'public ' : ''}${word} ${place}${details.length === 0 ? `, ${counted(symbol.end_line - symbol.line + 1, 'line')} long` : ` ${details.join(', ')}`}.`
 }
@@ -56,7 +40,7 @@ function heldPhrase({ members }: SymbolFacts): string | null {
   }
   if (byType.size === 0) return null
   const phrases = [...byType].map(([type, names]) => {
-    const [one, many] = WORDS[type] ?? [type, `${type}s`]
+    const { one, many } = kindWords(type)
     if (names.length === 1) return `the ${one} ${list(names)}`
     return byType.size > 3
       ? counted(names.length, one, many)

@@ -1,7 +1,7 @@
-import { isCallable } from './callable.js'
+import { isBody } from './callable.js'
 import { withoutLifetimes } from './base-name.js'
 import type { SymbolFacts } from './graph-facts.js'
-import { code } from './wording.js'
+import { code, kindWord } from './wording.js'
 
 /** One sentence about a constant, a static or a type alias. */
 export function valueSentence(facts: SymbolFacts): string {
@@ -12,7 +12,7 @@ export function valueSentence(facts: SymbolFacts): string {
   const word = symbol.symbol_type === 'static' ? (/\bstatic\s+mut\b/.test(symbol.signature) ? 'mutable static' : 'static') : 'constant'
   if (owner?.kind === 'impl' && trait !== null)
     return `the constant ${code(symbol.name)}${of} that ${code(withoutLifetimes(trait))} asks of ${code(owner.name)}.`
-  if (isCallable(owner?.kind)) return `${word}${of} inside the ${owner?.kind ?? ''} ${code(owner?.name ?? '')}.`
+  if (isBody(owner?.kind)) return `${word}${of} inside the ${kindWord(owner?.kind ?? '')} ${code(owner?.name ?? '')}.`
   if (owner?.kind === 'trait') return `associated constant${of} that the trait ${code(owner.name)} has.`
   return owner === null ? `${word}${of} in ${code(facts.home)}.` : `associated ${word}${of} on ${code(owner.name)}.`
 }

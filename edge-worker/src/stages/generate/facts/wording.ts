@@ -25,3 +25,17 @@ export const withArticle = (text: string): string =>
   `${/^[^\p{L}\p{N}]*(?:[aeioAEIO8]|[uU](?!n[iI]|s[eiE]|tf|tc|[a-z]{0,3}id\b|8|1|3|6))/u.test(text) ? 'an' : 'a'} ${text}`
 
 export const capitalised = (text: string): string => text.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase())
+
+const KINDS: Readonly<Record<string, readonly [one: string, many: string]>> = {
+  const: ['constant', 'constants'],
+  type_alias: ['type', 'types'],
+  class: ['class', 'classes'],
+}
+
+/** A symbol type as a person says it. */
+export function kindWords(type: string): { readonly one: string; readonly many: string } {
+  const [one, many] = KINDS[type] ?? [type.replace(/_/g, ' '), `${type.replace(/_/g, ' ')}s`]
+  return { one, many }
+}
+
+export const kindWord = (type: string): string => kindWords(type).one
