@@ -1,6 +1,6 @@
 import type { SourceFile } from '@doctown/common/contracts/source-file.js'
 
-const MAX_FILES = 10
+const MAX_FILES = 16
 const MAX_UNITS = 128 * 1024
 
 /** Small files travel together, because a message costs as much as a small file. In order, none left out. */

@@ -8,6 +8,7 @@ import { languageByName } from '../../languages/languages.js'
 import type { PackageFacts } from '../../languages/language.js'
 import type { ToChild, ToParent } from './messages.js'
 import { parseFile } from './parse-file.js'
+import { toTransit } from './transit.js'
 
 /** Native trees are freed only when the event loop turns: 162 MB instead of 1,037 MB over 2,500 files (dependencies.md, 5). */
 const FILES_BETWEEN_TURNS = 20
@@ -31,17 +32,14 @@ process.on('SIGINT', () => {})
 await send({ kind: 'ready' })
 
 async function answer(message: Extract<ToChild, { kind: 'files' }>): Promise<void> {
-  await send({ kind: 'begun' })
+  await send({ kind: 'begun', rssBytes: process.memoryUsage.rss() })
   for (const file of message.files) {
     const language = languageByName(file.language)
     const item =
       language === undefined
         ? 'unsupported_language'
         : parseFile({ file, language, packages: settings.packages[language.name], parsers, limitMs: settings.limitMs })
-    const rssBytes = process.memoryUsage.rss()
-    await send(
-      typeof item === 'string' ? { kind: 'skipped', reason: item, rssBytes } : { kind: 'parsed', parsed: { ...item, text: '' }, rssBytes },
-    )
+    await send(typeof item === 'string' ? { kind: 'skipped', reason: item } : { kind: 'parsed', parsed: toTransit(item) })
     if (++filesSinceTurn % FILES_BETWEEN_TURNS === 0) await new Promise((resolve) => setImmediate(resolve))
   }
 }

@@ -7,6 +7,7 @@ import type { SourceFile } from '@doctown/common/contracts/source-file.js'
 import type { PackageFacts } from '../../languages/language.js'
 import type { ParseItem } from '../../pipeline/stage-io.js'
 import type { ToChild, ToParent } from './messages.js'
+import { fromTransit } from './transit.js'
 
 export interface PoolOptions {
   readonly size: number
@@ -104,13 +105,13 @@ export function createParserPool(options: PoolOptions): ParserPool {
     }
     if (message.kind === 'begun') {
       worker.begun = true
+      if (message.rssBytes > LIMITS.parseChildBytes) kill(worker, 'parser_crashed')
       return
     }
     const file = task?.files[task.items.length]
     if (task === null || file === undefined) return
-    if (message.kind === 'parsed') task.items.push({ kind: 'parsed', parsed: { ...message.parsed, text: file.text } })
+    if (message.kind === 'parsed') task.items.push({ kind: 'parsed', parsed: fromTransit(message.parsed, file.text) })
     else task.items.push({ kind: 'skipped', skipped: { file: file.path, reason: message.reason } })
-    if (message.rssBytes > LIMITS.parseChildBytes) kill(worker, 'parser_crashed')
     if (task.items.length < task.files.length) return watch(worker)
     finish(worker, task)
   }

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import type { SourceFile } from '@doctown/common/contracts/source-file.js'
 import { createParserPool, type ParserPool } from '../../../src/stages/parse/pool.js'
 import { outcomes, rustFile } from './collect.js'
@@ -72,6 +75,16 @@ describe('the pool of parsers', () => {
     assert(pids.length <= 2)
   })
 
+  it('leaves no child behind when its own process is killed', async () => {
+    const parent = fork(new URL('./pool-parent.js', import.meta.url), [], { execArgv: [] })
+    const [pid] = (await once(parent, 'message')) as [number]
+    parent.kill('SIGKILL')
+    // The child ends when it next looks up from a file, which five seconds bound.
+    for (const until = performance.now() + 10_000; isAlive(pid); await new Promise((resolve) => setTimeout(resolve, 50))) {
+      assert(performance.now() < until, 'the child is still there')
+    }
+  }).timeout(20_000)
+
   it('rejects what was asked when it is closed', async () => {
     const { parse } = open(1)
     const asked = [parse([SLOW]), parse([rustFile('later.rs', '')])]
@@ -80,3 +93,17 @@ describe('the pool of parsers', () => {
     await assert.rejects(parse([rustFile('x.rs', '')]), { code: 'cancelled' })
   })
 })
+
+/** A process that has ended but was not yet collected by its new parent counts as gone. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+  } catch {
+    return false
+  }
+  try {
+    return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return process.platform !== 'linux'
+  }
+}
