@@ -87,7 +87,7 @@ async function answer(
   if (behaviour.delayMs !== undefined) await pause(behaviour.delayMs)
   if (behaviour.hang === true) return
   if (behaviour.token !== undefined && passwordOf(request) !== behaviour.token) {
-    response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end()
+    response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end('Who are you?')
     return
   }
   if (behaviour.redirectTo !== undefined) {

@@ -146,6 +146,16 @@ describe('a private repository', () => {
     assert.ok(!JSON.stringify(fetched).includes(SECRET))
   })
 
+  it('is read even when it takes longer than the idle time from the answer that asked for the token', async () => {
+    const slow = await startGitServer(root, { token: SECRET, trickle: { bytes: 2000, everyMs: 20 } })
+    try {
+      const fetched = await fetchFrom(slow, 'walkdir.git', { token: async () => SECRET, limits: { idleMs: 500 } })
+      assert.equal(fetched.files.length, 7)
+    } finally {
+      await slow.close()
+    }
+  })
+
   it('that turns out to be public is not marked private and sees no token', async () => {
     const open = await startGitServer(root)
     try {

@@ -3,8 +3,9 @@ import { createServer } from 'node:http'
 import type { ServerResponse } from 'node:http'
 import { createServer as createTcpServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
-import { checkedLookup, createGitHttp } from '../../../src/stages/fetch/git-http.js'
-import type { ResolvedAddress } from '../../../src/stages/fetch/git-http.js'
+import { checkedLookup } from '../../../src/stages/fetch/checked-request.js'
+import { createGitHttp } from '../../../src/stages/fetch/git-http.js'
+import type { ResolvedAddress } from '../../../src/stages/fetch/checked-request.js'
 import { failsWith } from '../../support/fetch-run.js'
 
 const limits = { packBytes: 1024 * 1024, connectMs: 2000, idleMs: 2000 }
