@@ -315,15 +315,15 @@ function repeat(name, everyMs, load) {
   return run
 }
 
-let lastSeen = ''
-let lastDocpacks = ''
+let lastSeen = null
+let lastDocpacks = null
 
 const docpacks = repeat('docpacks', DOCPACKS_MS, loadDocpacks)
 const history = repeat('history', HISTORY_MS, async () => {
   const found = await ask('api/v1/ingestion/jobs/history?limit=20')
   drawHistory(found)
   const made = found.jobs.map((job) => job.docpack_id ?? '').join()
-  if (lastDocpacks !== '' && made !== lastDocpacks) void docpacks()
+  if (lastDocpacks !== null && made !== lastDocpacks) void docpacks()
   lastDocpacks = made
 })
 repeat('status', STATUS_MS, async () => {
@@ -331,7 +331,7 @@ repeat('status', STATUS_MS, async () => {
     const found = await ask('api/v1/ingestion/worker/status')
     drawStatus(found)
     const seen = `${found.status}/${found.queue_size}`
-    if (lastSeen !== '' && seen !== lastSeen) void history()
+    if (lastSeen !== null && seen !== lastSeen) void history()
     lastSeen = seen
   } catch (error) {
     at('status').dataset.state = 'unknown'

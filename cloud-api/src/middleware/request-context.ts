@@ -26,6 +26,9 @@ export interface RequestContextOptions {
   }) => void
 }
 
+/** No answer should take longer; event streams and downloads take what their readers take. */
+const SLOW_SECONDS = 2
+
 /** A caller's own id is kept when it cannot be mistaken for anything else. */
 const REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/
 
@@ -35,26 +38,31 @@ export function requestContext(options: RequestContextOptions): RequestHandler {
     const startedAt = options.now()
     const given = request.get('x-request-id')
     const requestId = given !== undefined && REQUEST_ID.test(given) ? given : randomUUID()
-    const address = plainAddress(request.ip ?? '')
     const { originalUrl } = request
     const queryAt = originalUrl.indexOf('?')
     const path = queryAt === -1 ? originalUrl : originalUrl.slice(0, queryAt)
-    const context: RequestContext = {
+    let log: StructuredLog | null = null
+    response.locals.context = {
       requestId,
-      address,
+      address: plainAddress(request.ip ?? ''),
       rawPath: path.startsWith(options.basePath) ? path.slice(options.basePath.length) || '/' : path,
-      log: options.log,
+      // Most requests say nothing.
+      get log() {
+        log ??= options.log.with({ requestId })
+        return log
+      },
       route: null,
-    }
-    response.locals.context = { ...context, log: options.log.with({ requestId }) } satisfies RequestContext
+    } satisfies RequestContext
     response.setHeader('x-request-id', requestId)
     response.setHeader('x-doctown-version', DOCTOWN_VERSION)
     response.once('finish', () => {
-      const { route, log } = contextOf(response)
+      const context = contextOf(response)
+      const { route } = context
       const facts = { route, method: request.method, status: response.statusCode, seconds: (options.now() - startedAt) / 1000 }
       options.onFinish(facts)
       // Dashboards ask every two seconds: only what changes something is worth a line.
-      log[request.method === 'POST' || request.method === 'DELETE' ? 'info' : 'debug']('request finished', facts)
+      if (request.method === 'POST' || request.method === 'DELETE') context.log.info('request finished', facts)
+      else if (facts.seconds > SLOW_SECONDS && route !== 'jobEvents' && route !== 'download') context.log.warn('request was slow', facts)
     })
     next()
   }
