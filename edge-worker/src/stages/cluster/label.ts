@@ -24,7 +24,7 @@ export function labelCommunities(communities: readonly Naming[]): string[] {
   return communities.map((community, position) => {
     const path = paths[position]?.join('::') ?? ''
     const inPath = new Set(nameWords(path))
-    const ranked = (words[position] ?? []).filter((word) => !inPath.has(word))
+    const ranked = withoutTwins((words[position] ?? []).filter((word) => !inPath.has(word)))
     const label = [...candidates({ path, isShared: (pathUses.get(path) ?? 0) > 1, ranked, files: community.files })].find(
       (text) => !taken.has(text),
     )
@@ -58,6 +58,13 @@ function tellingWords(communities: readonly Naming[]): string[][] {
       .sort((a, b) => b.score - a.score || (a.word < b.word ? -1 : 1))
       .map(({ word }) => word),
   )
+}
+
+/** Of words that begin alike, such as capture and captures, only the first: the second would tell nothing more. Bounded, for labels need few. */
+function withoutTwins(words: readonly string[]): readonly string[] {
+  const kept: string[] = []
+  for (const word of words.slice(0, 40)) if (!kept.some((other) => other.startsWith(word) || word.startsWith(other))) kept.push(word)
+  return kept
 }
 
 interface CandidateInput {

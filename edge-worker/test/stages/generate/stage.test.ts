@@ -91,6 +91,17 @@ describe('the generate stage', () => {
     assert.match(overview, /- `read` \(function, `src\/lib\.rs:1`\): Reads a file\./)
   })
 
+  it('lets nothing that a stranger wrote become a tag or a link on the front pages', async () => {
+    const evil = symbol({ path: 'app::evil', doc_comments: 'Runs <script>x</script> and \\[this\\](javascript:alert) and `<kept>`.' })
+    const { overview, llms } = await generateStage.run(
+      { symbols: [evil], graph: graphOf([evil], []), contexts: [], clusters: [], repository },
+      stageContext({}),
+    )
+    for (const page of [overview, llms]) {
+      assert.ok(page.includes('Runs \\<script>x\\</script> and \\[this\\](javascript:alert) and `<kept>`.'), page)
+    }
+  })
+
   it('writes llms.txt as a title, a quote and sections of links, each document link the name of an entry', async () => {
     const { llms } = await generate()
     assert.match(llms, /^# app\n\n> [^\n]+\n\n/)

@@ -1,5 +1,6 @@
 import { symbolFileName } from '@doctown/common/runtime/symbol-file-name.js'
 import { counted } from '../facts/wording.js'
+import { markdownText } from './markdown-text.js'
 import type { PageFacts, PageInput, Shown } from './page-facts.js'
 
 const SECTIONS = 12
@@ -20,7 +21,7 @@ export function llmsText(input: PageInput, facts: PageFacts): string {
   const linked = new Set(sections.flatMap(({ shown }) => shown.map(({ symbol }) => symbol.id)))
   const others = facts.shown.filter(({ symbol, isLandmark }) => isLandmark && !linked.has(symbol.id)).slice(0, OPTIONAL)
   return `${[
-    `# ${repository.name}`,
+    `# ${markdownText(repository.name)}`,
     `> Documentation of ${repository.url} at commit ${repository.commit_sha}: ${counted(symbols.length, 'symbol')} (${facts.languages.map(([language]) => language).join(', ') || 'no public ones'}) in ${counted(clusters.length, 'cluster')}.`,
     `One JSON document a symbol stands in \`docs/\`, those beyond 9,000 one a line in \`docs-rest.jsonl\`. A file name is the symbol's id with every byte outside \`[A-Za-z0-9._-]\` as \`%XX\`; \`symbols.json\` holds signatures, files and lines, \`graph.json\` who calls, uses and holds whom.`,
     '## Files',
@@ -32,10 +33,10 @@ export function llmsText(input: PageInput, facts: PageFacts): string {
       '- [Clusters](clusters.json): the parts of the code with labels and members',
       '- [Contexts](symbol_contexts.json): callers, callees and centrality of each symbol',
     ].join('\n'),
-    ...sections.flatMap(({ label, shown }) => (shown.length === 0 ? [] : [`## ${label}`, shown.map(link).join('\n')])),
+    ...sections.flatMap(({ label, shown }) => (shown.length === 0 ? [] : [`## ${markdownText(label)}`, shown.map(link).join('\n')])),
     ...(others.length === 0 ? [] : ['## Optional', others.map(link).join('\n')]),
   ].join('\n\n')}\n`
 }
 
 const link = ({ symbol, summary }: Shown): string =>
-  `- [${symbol.path.replace(/[[\]]/g, '')}](docs/${symbolFileName(symbol.id)}.json): ${summary}`
+  `- [${markdownText(symbol.path)}](docs/${symbolFileName(symbol.id)}.json): ${markdownText(summary)}`

@@ -1,5 +1,6 @@
 import { code, counted, joined } from '../facts/wording.js'
 import { clusterDiagram } from './cluster-diagram.js'
+import { markdownText } from './markdown-text.js'
 import type { PageFacts, PageInput, Shown } from './page-facts.js'
 
 const START_HERE = 10
@@ -10,9 +11,9 @@ const IN_A_GROUP = 4
 export function overviewText(input: PageInput, facts: PageFacts): string {
   const { repository, clusters, graph } = input
   const diagram = clusterDiagram(graph, clusters)
-  const start = facts.shown.filter(({ symbol, isLandmark }) => isLandmark && symbol.is_public_api).slice(0, START_HERE)
+  const start = authorsFirst(facts.shown.filter(({ symbol, isLandmark }) => isLandmark && symbol.is_public_api)).slice(0, START_HERE)
   return `${[
-    `# ${repository.name}`,
+    `# ${markdownText(repository.name)}`,
     opening(input, facts),
     ...(start.length === 0 ? [] : ['## Start here', 'The names that most of the code leans on.', start.map(line).join('\n')]),
     ...(facts.programs.length === 0
@@ -35,7 +36,7 @@ export function overviewText(input: PageInput, facts: PageFacts): string {
 }
 
 function opening({ repository, symbols, documents, clusters }: PageInput, facts: PageFacts): string {
-  const languages = facts.languages.map(([language, count]) => `${language} (${counted(count, 'symbol')})`)
+  const languages = facts.languages.map(([language, count]) => (facts.languages.length === 1 ? language : `${language} (${count})`))
   const commented = documents.filter((document) => document.generated_by === 'extractive:comment').length
   const share = documents.length === 0 ? 0 : Math.round((100 * commented) / documents.length)
   return [
@@ -52,11 +53,20 @@ const partsIntroduction = (count: number): string =>
 function groupText({ cluster, shown }: PageFacts['groups'][number]): string {
   const landmarks = shown.filter(({ isLandmark }) => isLandmark)
   return [
-    `### ${cluster.label}`,
+    `### ${markdownText(cluster.label)}`,
     `${counted(cluster.size, 'member')}, cohesion ${cluster.cohesion.toFixed(2)}.`,
-    (landmarks.length === 0 ? shown : landmarks).slice(0, IN_A_GROUP).map(line).join('\n'),
+    authorsFirst(landmarks.length === 0 ? shown : landmarks)
+      .slice(0, IN_A_GROUP)
+      .map(line)
+      .join('\n'),
   ].join('\n\n')
 }
 
+/** What somebody wrote about comes before what only facts tell of; else by centrality. */
+const authorsFirst = (shown: readonly Shown[]): readonly Shown[] => [
+  ...shown.filter(({ isAuthored }) => isAuthored),
+  ...shown.filter(({ isAuthored }) => !isAuthored),
+]
+
 const line = ({ symbol, shownName, summary }: Shown): string =>
-  `- ${code(shownName)} (${symbol.symbol_type.replace('_', ' ')}, \`${symbol.file}:${symbol.line}\`): ${summary}`
+  `- ${code(shownName)} (${symbol.symbol_type.replace('_', ' ')}, ${code(`${symbol.file}:${symbol.line}`)}): ${markdownText(summary)}`

@@ -21,6 +21,8 @@ export interface Shown {
   readonly centrality: number
   /** A type, trait, free function, macro or module: what a reader looks up by its own name. Members are found through them. */
   readonly isLandmark: boolean
+  /** Its summary is in the words of who wrote the code. */
+  readonly isAuthored: boolean
 }
 
 export interface PageFacts {
@@ -38,7 +40,7 @@ export interface PageFacts {
 /** What the front pages tell; sorted by centrality and then by id, so that the same build gives the same pages. */
 export function pageFacts({ symbols, documents, contexts, clusters, graph }: PageInput): PageFacts {
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]))
-  const summaryOf = new Map<string, string>(documents.map((document) => [document.symbol, document.summary]))
+  const documentOf = new Map<string, Document>(documents.map((document) => [document.symbol, document]))
   const contextOf = new Map<string, SymbolContext>(contexts.map((context) => [context.symbol_id, context]))
   const shown = symbols
     .map((symbol): Shown => {
@@ -46,8 +48,9 @@ export function pageFacts({ symbols, documents, contexts, clusters, graph }: Pag
       return {
         symbol,
         shownName: shownName(symbol, container),
-        summary: splitFirstSentence(summaryOf.get(symbol.id) ?? '').first,
+        summary: splitFirstSentence(documentOf.get(symbol.id)?.summary ?? '').first,
         centrality: contextOf.get(symbol.id)?.centrality ?? 0,
+        isAuthored: documentOf.get(symbol.id)?.generated_by === 'extractive:comment',
         isLandmark:
           LANDMARKS.has(symbol.symbol_type) &&
           (symbol.container === null || container?.symbol_type === 'module') &&
@@ -79,13 +82,21 @@ function countLanguages(symbols: readonly Symbol[]): [string, number][] {
   return [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
 }
 
+/** Programs of the repository before its examples; tests and build scripts are nobody's way in. */
 function programs(graph: Graph): GraphNode[] {
   const isTop = new Set(
     graph.edges.filter((edge) => edge.kind === 'contains' && edge.source === fileOf(edge.target)).map((edge) => edge.target),
   )
-  return graph.nodes.filter(
-    (node) => node.kind === 'symbol' && node.symbol_type === 'function' && node.name === 'main' && (isTop.size === 0 || isTop.has(node.id)),
+  const isExample = (node: GraphNode): boolean => /(?:^|\/)examples?\//.test(node.file)
+  const found = graph.nodes.filter(
+    (node) =>
+      node.symbol_type === 'function' &&
+      node.name === 'main' &&
+      isTop.has(node.id) &&
+      (isExample(node) || !isTestFile(node.file)) &&
+      !/(?:^|\/)build\.rs$/.test(node.file),
   )
+  return [...found.filter((node) => !isExample(node)), ...found.filter(isExample)]
 }
 
 const fileOf = (id: string): string => id.slice(0, id.indexOf('#'))
