@@ -1,5 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { DoctownError } from '@doctown/common/contracts/errors.js'
 import { SourceTargetSchema } from '@doctown/common/contracts/repository.js'
 import { FetchedRepositorySchema } from '@doctown/common/contracts/source-file.js'
 import { z } from 'zod'
@@ -26,7 +27,7 @@ export function createFetchStage(limits: Partial<FetchLimits> = {}): Stage<Fetch
     input: FetchInputSchema,
     output: FetchedRepositorySchema,
     run: async (input: FetchInput, context) => {
-      const scratchDir = await mkdtemp(join(context.tempDir, 'fetch-'))
+      const scratchDir = await makeScratch(context.tempDir)
       try {
         return await runChild(
           {
@@ -51,3 +52,13 @@ export function createFetchStage(limits: Partial<FetchLimits> = {}): Stage<Fetch
  * followed, and one odd entry costs only itself: it is in `skipped` with its reason.
  */
 export const fetchStage = createFetchStage()
+
+async function makeScratch(tempDir: string): Promise<string> {
+  try {
+    return await mkdtemp(join(tempDir, 'fetch-'))
+  } catch (cause) {
+    // Node's file errors carry a code; its type does not say so.
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOSPC') throw cause
+    throw new DoctownError('disk_full', 'The disk is full; free some space and try again.', { cause })
+  }
+}
