@@ -1,5 +1,6 @@
 import type Parser from 'tree-sitter'
 import { LIMITS } from '@doctown/common/contracts/limits.js'
+import { isNamed, typeOf } from './node-names.js'
 import type { Item } from './walk-items.js'
 
 /** A node of at most this many UTF-16 units is not cut any finer: some 150 tokens, which every window holds. */
@@ -31,9 +32,9 @@ export function cutsOf(root: Parser.SyntaxNode, items: readonly Item[], deadline
     while (next < items.length && (items[next] as Item).head <= start) owners.push(next++)
     while (owners.length > 0 && (items[owners[owners.length - 1] as number] as Item).end <= start) owners.pop()
     const owner = owners[owners.length - 1]
-    const type = cursor.nodeType
+    const type = typeOf(cursor)
     const trivia = type === 'line_comment' || type === 'block_comment' || type === 'attribute_item'
-    if (owner !== undefined && !attached && start > (items[owner] as Item).body && cursor.nodeIsNamed) {
+    if (owner !== undefined && !attached && start > (items[owner] as Item).body && isNamed(cursor)) {
       const list = cuts[owner] as number[]
       if (list[list.length - 1] !== start) list.push(start)
     }

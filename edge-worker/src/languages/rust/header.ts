@@ -1,5 +1,6 @@
 import type Parser from 'tree-sitter'
 import type { Parameter } from '@doctown/common/contracts/symbol.js'
+import { fieldOf, isNamed, typeOf } from './node-names.js'
 import type { Header } from './walk-items.js'
 
 export interface ReadHeader {
@@ -25,7 +26,7 @@ export function readHeader(cursor: Parser.TreeCursor, type: string, text: string
   }
   do {
     const start = cursor.startIndex
-    const field = cursor.currentFieldName
+    const field = fieldOf(cursor)
     if (field === 'body' || field === 'value') return done(start, cursor.endIndex)
     if (type === 'macro_definition' && header.name !== '' && '{(['.includes(text[start] ?? ' ')) return done(start, end)
     const written = (): string => oneLine(text.slice(start, cursor.endIndex))
@@ -35,7 +36,7 @@ export function readHeader(cursor: Parser.TreeCursor, type: string, text: string
     else if (field === 'trait') header.trait = isNegated(text, start) ? `!${written()}` : written()
     else if (field === 'type') header.type = written()
     else if (field === 'parameters') header.parameters = readParameters(cursor, text)
-    else if (cursor.nodeType === 'visibility_modifier') header.visibility = written()
+    else if (typeOf(cursor) === 'visibility_modifier') header.visibility = written()
   } while (cursor.gotoNextSibling())
   return done(end, end)
 
@@ -58,12 +59,12 @@ function readParameters(cursor: Parser.TreeCursor, text: string): Parameter[] {
   const parameters: Parameter[] = []
   if (!cursor.gotoFirstChild()) return parameters
   do {
-    const type = cursor.nodeType
+    const type = typeOf(cursor)
     const written = oneLine(text.slice(cursor.startIndex, cursor.endIndex))
     if (type === 'parameter') parameters.push(readParameter(cursor, text))
     else if (type === 'self_parameter') parameters.push({ name: 'self', param_type: written })
     else if (type === 'variadic_parameter') parameters.push({ name: '...', param_type: '...' })
-    else if (cursor.nodeIsNamed && !NOT_PARAMETERS.has(type)) parameters.push({ name: '_', param_type: written })
+    else if (isNamed(cursor) && !NOT_PARAMETERS.has(type)) parameters.push({ name: '_', param_type: written })
   } while (cursor.gotoNextSibling())
   cursor.gotoParent()
   return parameters
@@ -76,7 +77,7 @@ function readParameter(cursor: Parser.TreeCursor, text: string): Parameter {
   let type = ''
   if (!cursor.gotoFirstChild()) return { name, param_type: type }
   do {
-    const field = cursor.currentFieldName
+    const field = fieldOf(cursor)
     const written = (): string => oneLine(text.slice(cursor.startIndex, cursor.endIndex))
     if (field === 'pattern') name = written()
     else if (field === 'type') type = written()

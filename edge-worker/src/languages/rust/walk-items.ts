@@ -2,6 +2,7 @@ import type Parser from 'tree-sitter'
 import { LIMITS } from '@doctown/common/contracts/limits.js'
 import type { Parameter } from '@doctown/common/contracts/symbol.js'
 import { readHeader } from './header.js'
+import { typeOf } from './node-names.js'
 
 /** UTF-16 offsets into the file's text. */
 export interface Span {
@@ -116,7 +117,7 @@ export function walkItems(root: Parser.SyntaxNode, text: string, deadline: numbe
 
   /** Reads the node under the cursor; true when the cursor went into it. */
   const visit = (frame: Frame): boolean => {
-    const type = cursor.nodeType
+    const type = typeOf(cursor)
     if (type === 'line_comment' || type === 'block_comment' || type === 'attribute_item') {
       frame.pending.push({ kind: type === 'attribute_item' ? 'attribute' : 'comment', start: cursor.startIndex, end: cursor.endIndex })
       if (type !== 'attribute_item' && isInnerDoc(text, cursor.startIndex)) claimInner(frame, frame.pending.pop())
@@ -150,7 +151,7 @@ export function walkItems(root: Parser.SyntaxNode, text: string, deadline: numbe
       items.push({ type, start: kept[0]?.start ?? head, head, body, end, parent: frame.owner, header, before: kept, inside: [] })
     }
     // The cursor stands on the body, or on the last child where there is none.
-    if (body < end && !CLOSED_TYPES.has(cursor.nodeType) && type !== 'macro_definition' && signs.within(body, bodyEnd)) {
+    if (body < end && !CLOSED_TYPES.has(typeOf(cursor)) && type !== 'macro_definition' && signs.within(body, bodyEnd)) {
       frames.push({ owner, direct: false, pending: [], begun: false })
       if (enter(owner, true)) return true
       frames.pop()
