@@ -103,6 +103,8 @@ export interface GenerateInput {
   readonly contexts: readonly SymbolContext[]
   readonly clusters: readonly Cluster[]
   readonly repository: Repository
+  /** What files say of themselves (`ParsedFile.file_docs`), sorted by file: the front pages open with a crate's own words. */
+  readonly fileDocs?: readonly { readonly file: string; readonly text: string }[]
 }
 export interface GenerateOutput {
   readonly documents: readonly Document[]
