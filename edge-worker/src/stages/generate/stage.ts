@@ -27,6 +27,7 @@ export const generateStage: Stage<GenerateInput, GenerateOutput, Record<string, 
     contexts: z.array(SymbolContextSchema),
     clusters: z.array(ClusterSchema),
     repository: RepositorySchema,
+    fileDocs: z.array(z.object({ file: z.string(), text: z.string() })).optional(),
   }),
   output: z.object({
     documents: z.array(DocumentSchema),

@@ -4,7 +4,7 @@ import { repositoryRoot } from '@doctown/common/runtime/repository-root.js'
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ClusterOutput, GenerateOutput, GraphOutput } from '../../../src/pipeline/stage-io.js'
+import type { ClusterOutput, GenerateInput, GenerateOutput, GraphOutput } from '../../../src/pipeline/stage-io.js'
 import { clusterStage } from '../../../src/stages/cluster/stage.js'
 import { generateStage } from '../../../src/stages/generate/stage.js'
 import { graphStage } from '../../../src/stages/graph/stage.js'
@@ -18,6 +18,7 @@ describe('walkdir, a real crate, through graph, cluster and generate', () => {
   let graphed: GraphOutput
   let clustered: ClusterOutput
   let written: GenerateOutput
+  let fileDocs: NonNullable<GenerateInput['fileDocs']>
 
   before(async () => {
     const cargo = readFileSync(join(folder, 'Cargo.toml'), 'utf8')
@@ -25,7 +26,8 @@ describe('walkdir, a real crate, through graph, cluster and generate', () => {
     const files = sources.sort().map((name) => extractText(readFileSync(join(folder, 'src', name), 'utf8'), `src/${name}`, cargo))
     graphed = await graphStage.run({ files }, stageContext({}))
     clustered = await clusterStage.run(graphed, stageContext({}))
-    written = await generateStage.run({ ...graphed, ...clustered, repository }, stageContext({}))
+    fileDocs = files.flatMap(({ file, file_docs: text }) => (text === null ? [] : [{ file, text }]))
+    written = await generateStage.run({ ...graphed, ...clustered, repository, fileDocs }, stageContext({}))
   })
 
   const documentOf = (path: string): Document => {
@@ -120,10 +122,16 @@ describe('walkdir, a real crate, through graph, cluster and generate', () => {
     assert.match(written.overview, /```mermaid\nflowchart LR\n/)
   })
 
+  it('opens both front pages with the crate’s own words', () => {
+    const words = 'Crate `walkdir` provides an efficient and cross platform implementation of recursive directory traversal.'
+    assert.ok(written.overview.includes(`**walkdir**: ${words}`))
+    assert.ok(written.llms.includes(`> ${words} `))
+  })
+
   it('is the same when it is made again', async () => {
     const symbols: readonly Symbol[] = structuredClone(graphed.symbols)
     const again = await clusterStage.run({ graph: structuredClone(graphed.graph), symbols }, stageContext({}))
     assert.deepEqual(again, clustered)
-    assert.deepEqual(await generateStage.run({ ...graphed, ...again, repository }, stageContext({})), written)
+    assert.deepEqual(await generateStage.run({ ...graphed, ...again, repository, fileDocs }, stageContext({})), written)
   })
 })

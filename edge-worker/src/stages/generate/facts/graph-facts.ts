@@ -116,7 +116,7 @@ function ownerOf(
 }
 
 /** The symbol's path without what lies inside the module: types, blocks, the name itself. */
-function homeOf(symbol: Symbol): string {
+export function homeOf(symbol: Symbol): string {
   const inner = symbol.path.search(/(?:^|::|\.)(?:impl[ <]|<)/)
   const module = (inner >= 0 ? symbol.path.slice(0, inner) : symbol.path).split('::')
   const path = (inner >= 0 ? module : module.slice(0, -1)).join('::')

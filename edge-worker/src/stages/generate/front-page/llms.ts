@@ -1,4 +1,5 @@
 import { symbolFileName } from '@doctown/common/runtime/symbol-file-name.js'
+import { splitFirstSentence } from '../comment/first-sentence.js'
 import { counted } from '../facts/wording.js'
 import { markdownText } from './markdown-text.js'
 import type { PageFacts, PageInput, Shown } from './page-facts.js'
@@ -14,6 +15,8 @@ const OPTIONAL = 40
  */
 export function llmsText(input: PageInput, facts: PageFacts): string {
   const { repository, symbols, clusters } = input
+  const first = facts.introductions.length === 1 ? facts.introductions[0] : undefined
+  const introduction = first === undefined ? '' : `${markdownText(splitFirstSentence(first.text).first)} `
   const sections = facts.groups.slice(0, SECTIONS).map(({ cluster, shown }) => ({
     label: cluster.label,
     shown: shown.filter(({ isLandmark }) => isLandmark).slice(0, IN_A_SECTION),
@@ -22,7 +25,7 @@ export function llmsText(input: PageInput, facts: PageFacts): string {
   const others = facts.shown.filter(({ symbol, isLandmark }) => isLandmark && !linked.has(symbol.id)).slice(0, OPTIONAL)
   return `${[
     `# ${markdownText(repository.name)}`,
-    `> Documentation of ${repository.url} at commit ${repository.commit_sha}: ${counted(symbols.length, 'symbol')} (${facts.languages.map(([language]) => language).join(', ') || 'no public ones'}) in ${counted(clusters.length, 'cluster')}.`,
+    `> ${introduction}Documentation of ${repository.url} at commit ${repository.commit_sha}: ${counted(symbols.length, 'symbol')} (${facts.languages.map(([language]) => language).join(', ') || 'no public ones'}) in ${counted(clusters.length, 'cluster')}.`,
     `One JSON document a symbol stands in \`docs/\`, those beyond 9,000 one a line in \`docs-rest.jsonl\`. A file name is the symbol's id with every byte outside \`[A-Za-z0-9._-]\` as \`%XX\`; \`symbols.json\` holds signatures, files and lines, \`graph.json\` who calls, uses and holds whom.`,
     '## Files',
     [

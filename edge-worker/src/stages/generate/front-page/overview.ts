@@ -4,6 +4,7 @@ import { markdownText } from './markdown-text.js'
 import type { PageFacts, PageInput, Shown } from './page-facts.js'
 
 const START_HERE = 10
+const INTRODUCTIONS = 8
 const GROUPS = 20
 const IN_A_GROUP = 4
 
@@ -14,6 +15,7 @@ export function overviewText(input: PageInput, facts: PageFacts): string {
   const start = authorsFirst(facts.shown.filter(({ symbol, isLandmark }) => isLandmark && symbol.is_public_api)).slice(0, START_HERE)
   return `${[
     `# ${markdownText(repository.name)}`,
+    ...facts.introductions.slice(0, INTRODUCTIONS).map(({ name, text }) => `**${markdownText(name)}**: ${markdownText(text)}`),
     opening(input, facts),
     ...(start.length === 0 ? [] : ['## Start here', 'The names that most of the code leans on.', start.map(line).join('\n')]),
     ...(facts.programs.length === 0

@@ -4,9 +4,11 @@ import type { Graph, GraphNode } from '@doctown/common/contracts/graph.js'
 import type { SymbolContext } from '@doctown/common/contracts/symbol-context.js'
 import type { Symbol } from '@doctown/common/contracts/symbol.js'
 import type { GenerateInput } from '../../../pipeline/stage-io.js'
-import { shownName } from '../facts/graph-facts.js'
-import { isTestFile } from '../facts/test-file.js'
+import { toBlocks } from '../comment/blocks.js'
 import { splitFirstSentence } from '../comment/first-sentence.js'
+import { plainInline } from '../comment/inline.js'
+import { homeOf, shownName } from '../facts/graph-facts.js'
+import { isTestFile } from '../facts/test-file.js'
 
 export interface PageInput extends GenerateInput {
   readonly documents: readonly Document[]
@@ -35,10 +37,12 @@ export interface PageFacts {
   readonly edges: number
   /** `main` functions of programs, whether public or not. */
   readonly programs: readonly GraphNode[]
+  /** First paragraph of what a crate or package says of itself, by its name. */
+  readonly introductions: readonly { readonly name: string; readonly text: string }[]
 }
 
 /** What the front pages tell; sorted by centrality and then by id, so that the same build gives the same pages. */
-export function pageFacts({ symbols, documents, contexts, clusters, graph }: PageInput): PageFacts {
+export function pageFacts({ symbols, documents, contexts, clusters, graph, fileDocs }: PageInput): PageFacts {
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]))
   const documentOf = new Map<string, Document>(documents.map((document) => [document.symbol, document]))
   const contextOf = new Map<string, SymbolContext>(contexts.map((context) => [context.symbol_id, context]))
@@ -73,6 +77,7 @@ export function pageFacts({ symbols, documents, contexts, clusters, graph }: Pag
     files: graph.nodes.filter((node) => node.kind === 'file').length,
     edges: graph.edges.length,
     programs: programs(graph),
+    introductions: introductions(fileDocs ?? [], symbols),
   }
 }
 
@@ -97,6 +102,20 @@ function programs(graph: Graph): GraphNode[] {
       !/(?:^|\/)build\.rs$/.test(node.file),
   )
   return [...found.filter((node) => !isExample(node)), ...found.filter(isExample)]
+}
+
+/** Of the files that are a package's root, because what stands in them has a path of the package's name and its own. */
+function introductions(fileDocs: NonNullable<GenerateInput['fileDocs']>, symbols: readonly Symbol[]): PageFacts['introductions'] {
+  const rootOf = new Map<string, string>()
+  for (const symbol of symbols) {
+    const home = symbol.container === null ? homeOf(symbol) : ''
+    if (home !== '' && home !== symbol.file && !home.includes('::')) rootOf.set(symbol.file, home)
+  }
+  return fileDocs.flatMap(({ file, text }) => {
+    const paragraph = toBlocks(text).find((block) => block.kind === 'paragraph' && /\p{L}/u.test(plainInline(block.text)))
+    const name = rootOf.get(file)
+    return paragraph?.kind !== 'paragraph' || name === undefined || isTestFile(file) ? [] : [{ name, text: plainInline(paragraph.text) }]
+  })
 }
 
 const fileOf = (id: string): string => id.slice(0, id.indexOf('#'))
