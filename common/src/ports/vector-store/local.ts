@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { DoctownError } from '../../contracts/errors.js'
 import { openAppendLog } from '../../runtime/append-log.js'
 import { VectorTable } from '../../runtime/vector-table.js'
+import { PointPayloadSchema } from './payload.js'
 import {
   assertNotEmptyFilter,
   assertPointFits,
@@ -110,19 +111,6 @@ export async function createLocalVectorStore(options: LocalVectorStoreOptions): 
 }
 
 const VectorNameSchema = z.enum(['small', 'text', 'structure'])
-const PayloadSchema = z.object({
-  repo_url: z.string(),
-  commit_sha: z.string(),
-  docpack_id: z.string(),
-  symbol_id: z.string(),
-  name: z.string(),
-  symbol_type: z.string(),
-  file: z.string(),
-  start_line: z.number(),
-  end_line: z.number(),
-  public: z.boolean(),
-  private_repository: z.boolean(),
-})
 const FilterSchema = z.object({
   repo_url: z.string().optional(),
   commit_sha: z.string().optional(),
@@ -141,7 +129,7 @@ const RecordSchema = z.discriminatedUnion('op', [
       z.object({
         id: z.string(),
         vectors: z.array(z.tuple([VectorNameSchema, z.number().int().positive()])),
-        payload: PayloadSchema,
+        payload: PointPayloadSchema,
         sparse: z.object({ indices: z.array(z.number()), values: z.array(z.number()) }).optional(),
       }),
     ),

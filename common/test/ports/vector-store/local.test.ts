@@ -94,13 +94,13 @@ describe('the local vector store', () => {
     for (const number of [0, 1, 2, 3]) assert.equal(await store.count({ commit_sha: `writer-${number}` }), 50)
   })
 
-  it('loads 20,000 points of 256 dimensions in under two seconds', async () => {
+  it('loads 20,000 points of 256 dimensions in under three seconds', async () => {
     const store = await createLocalVectorStore({ folder })
     await store.prepare({ small: 256 })
     const vector = randomVector(1, 256)
     await store.upsert(Array.from({ length: 20_000 }, (_, index) => point({ symbol: `s${index}`, vectors: { small: vector } })))
     const begun = performance.now()
     assert.equal(await (await createLocalVectorStore({ folder })).count({}), 20_000)
-    assert.ok(performance.now() - begun < 2_000, `${performance.now() - begun} ms`)
+    assert.ok(performance.now() - begun < 3_000, `${performance.now() - begun} ms`)
   })
 })
