@@ -4,6 +4,8 @@ export interface TestChild {
   readonly process: ChildProcess
   /** Messages in the order they came; grows. */
   readonly messages: unknown[]
+  /** Resolves when the process is gone. */
+  readonly exited: Promise<void>
   /** SIGKILL, and wait until it is gone. */
   kill(): Promise<void>
   /** The next message that `accept` likes, counting those that have come already. */
@@ -14,6 +16,7 @@ export interface TestChild {
 /** Forks a compiled test file with its options as JSON in the first argument. */
 export function startChild(file: URL, options: object): TestChild {
   const child = fork(file, [JSON.stringify(options)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const messages: unknown[] = []
   const listeners = new Set<() => void>()
   child.on('message', (message) => {
@@ -23,12 +26,11 @@ export function startChild(file: URL, options: object): TestChild {
   return {
     process: child,
     messages,
-    kill: () =>
-      new Promise((resolve) => {
-        if (child.exitCode !== null || child.signalCode !== null) return resolve()
-        child.once('exit', () => resolve())
-        child.kill('SIGKILL')
-      }),
+    exited,
+    kill: () => {
+      child.kill('SIGKILL')
+      return exited
+    },
     message: (accept, timeoutMs = 20_000) =>
       new Promise((resolve, reject) => {
         const look = (): void => {

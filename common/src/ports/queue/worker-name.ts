@@ -5,6 +5,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { DoctownError } from '../../contracts/errors.js'
+import { sleep } from '../../runtime/sleep.js'
 
 export interface WorkerNameClaim {
   /** `<base>-<id>`, the same at every start with this data folder. */
@@ -17,6 +18,7 @@ const MAX_SLOTS = 64
 /** A holder in another container cannot be asked whether it lives; it touches its file instead. */
 const TOUCH_MS = 10_000
 const STALE_MS = 40_000
+const SETTLE_MS = 50
 
 /**
  * A name that no other living worker has: the ids are kept in the data folder, and a second worker on the same folder gets the
@@ -60,9 +62,17 @@ async function takeLock(lock: string): Promise<boolean> {
   for (let tries = 0; tries < 2; tries++) {
     try {
       const file = await open(lock, 'wx', 0o600)
-      await file.writeFile(JSON.stringify({ host: hostname(), pid: process.pid, started: startOf(process.pid) }))
+      const mine = JSON.stringify({
+        host: hostname(),
+        pid: process.pid,
+        started: startOf(process.pid),
+        nonce: randomBytes(8).toString('hex'),
+      })
+      await file.writeFile(mine)
       await file.close()
-      return true
+      // Another that found the same dead holder may have removed ours in its place, and then made its own.
+      await sleep(SETTLE_MS)
+      return (await readFile(lock, 'utf8').catch(() => '')) === mine
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
       if (await isHeld(lock)) return false

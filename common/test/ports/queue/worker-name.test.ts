@@ -41,6 +41,15 @@ describe('the name of a worker', () => {
     await heir.release()
   })
 
+  it('is given to one of ten that find the same dead holder at once', async () => {
+    const dead = { host: hostname(), pid: 2 ** 22 + 1, started: 't1' }
+    await (await claimWorkerName({ dataFolder, base: 'node' })).release()
+    await writeFile(join(dataFolder, 'workers', '1.lock'), JSON.stringify(dead))
+    const claims = await Promise.all(Array.from({ length: 10 }, () => claimWorkerName({ dataFolder, base: 'node' })))
+    assert.equal(new Set(claims.map(({ name }) => name)).size, 10)
+    await Promise.all(claims.map((claim) => claim.release()))
+  })
+
   it('is not taken from a worker in another container whose file is fresh', async () => {
     const first = await claimWorkerName({ dataFolder, base: 'node' })
     await first.release()
