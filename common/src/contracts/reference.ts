@@ -31,7 +31,7 @@ export type ValueBase =
 export type ValueStep =
   { readonly field: string } | { readonly variant: readonly string[]; readonly field: string } | { readonly op: ValueOperation }
 
-const ValueOperationSchema = z.enum(['try', 'await', 'deref', 'ref', 'index', 'slice', 'iter_item', 'call', 'binary'])
+const ValueOperationSchema = z.enum(['try', 'await', 'deref', 'ref', 'ref_mut', 'index', 'slice', 'iter_item', 'call', 'binary'])
 export type ValueOperation = z.infer<typeof ValueOperationSchema>
 
 /** An expression's type as far as the text shows it. The resolver works from `base` through `steps` with the repository's fields and return types. */
@@ -98,9 +98,9 @@ export const TypeFactSchema = z.object({
    * - `field`: name and type of a struct's field, or of a variant's (`Variant.0`, `Variant.name`); `variant`: a name alone
    * - `impl`: self type in `type`, trait in `trait`; `assoc`: an associated type of an impl or trait and what stands for it (of a trait its bounds in `trait`)
    * - `generic`: a parameter, in order, and its bounds in `trait`; `bound`: a where clause on what is no parameter's own name
-   * - `alias`: right-hand side; `supertrait`: bounds in `trait`; `value`: type of a const or static; `async`: a function that gives a future of its type
+   * - `alias`: right-hand side; `supertrait`: bounds in `trait`; `value`: type of a const or static
    */
-  kind: z.enum(['field', 'variant', 'impl', 'assoc', 'generic', 'bound', 'alias', 'supertrait', 'value', 'async']),
+  kind: z.enum(['field', 'variant', 'impl', 'assoc', 'generic', 'bound', 'alias', 'supertrait', 'value']),
   name: z.string(),
   type: z.string(),
   trait: z.string().nullable(),

@@ -45,7 +45,8 @@ const READERS: Readonly<Record<string, Read | undefined>> = {
   index_expression: readIndex,
   try_expression: (reading, node, place) => withOp(last(reading, node, place), 'try'),
   await_expression: (reading, node, place) => withOp(last(reading, node, place), 'await'),
-  reference_expression: (reading, node, place) => withOp(last(reading, node, place), 'ref'),
+  reference_expression: (reading, node, place) =>
+    withOp(last(reading, node, place), node.children[0]?.type === 'mutable_specifier' ? 'ref_mut' : 'ref'),
   unary_expression: (reading, node, place) => withOp(last(reading, node, place), reading.text[node.start] === '*' ? 'deref' : 'binary'),
   binary_expression: readBinary,
   assignment_expression: (reading, node, place) => (readParts(reading, node, place), typeOrigin('()')),

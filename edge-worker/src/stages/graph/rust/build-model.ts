@@ -185,6 +185,7 @@ class ModelBuilder {
           params,
           inputs: given.map((parameter) => parseType(parameter.param_type)),
           hasSelf: given.length < symbol.parameters.length,
+          isPinned: /^(?:\w+::)*Pin\b/.test(symbol.parameters.find((parameter) => parameter.name === 'self')?.param_type ?? ''),
           output: symbol.return_type === null ? null : parseType(symbol.return_type),
           // `as`: an impl is whole once its header is read.
           owner: (owner as Impl | TraitDef | undefined) ?? null,
@@ -274,7 +275,7 @@ class ModelBuilder {
 /** The store of a function's own items and imports, made when first needed. */
 export function local(scope: Scope): NonNullable<Scope['local']> {
   if (scope.local !== null) return scope.local
-  const made = { names: { type: new Map(), value: new Map(), macro: new Map() }, imports: new Map(), globs: [] }
+  const made = { names: { type: new Map(), value: new Map(), macro: new Map() }, imports: new Map(), globs: [], nameless: [] }
   // `as`: filled once, here.
   ;(scope as { local: Scope['local'] }).local = made
   return made

@@ -128,7 +128,7 @@ export class Calls {
     const name = reference.path[0] ?? ''
     const receiver = reference.receiver === null ? UNKNOWN : this.typeOf(reference.receiver, scope)
     if (receiver.kind === 'unknown') return UNKNOWN_RESULT
-    const found = methods.method(receiver, name)
+    const found = methods.method(receiver, name, scope)
     if (found === null || typeof found === 'string') {
       const bare = stripRefs(receiver)
       // pin-project's `project()` gives the same fields behind pins.
@@ -168,18 +168,28 @@ export class Calls {
           this.open.set(index, { inputs: callable?.inputs ?? [], by: new Map() })
           return { outcome: EXTERNAL, type: callable?.output ?? UNKNOWN }
         }
+        case 'external':
+          break
         default:
-          return first.tag === 'external' ? EXTERNAL_RESULT : UNKNOWN_RESULT
+          return UNKNOWN_RESULT
       }
     }
-    const trait = first?.tag === 'trait' && resolved.rest.length === 1 ? first : null
+    const trait =
+      first?.tag === 'trait' && resolved.rest.length === 1
+        ? first
+        : first?.tag === 'external'
+          ? this.world.types.knownTrait(first.path.slice(0, -1))
+          : null
+    if (first?.tag === 'external' && trait === null) return EXTERNAL_RESULT
     if (path.length === 1) {
       if (path[0] === 'Self') return this.construct(reference, scope, this.world.types.selfOf(scope), '')
       return UNKNOWN_RESULT
     }
     const argument = trait === null || reference.args[0] === undefined ? UNKNOWN : this.typeOf(reference.args[0], scope)
     const found =
-      trait === null ? this.associated(path, scope, resolved.definitions) : this.ofTrait(trait, path[path.length - 1] ?? '', argument)
+      trait === null
+        ? this.associated(path, scope, resolved.definitions)
+        : this.ofTrait(trait, path[path.length - 1] ?? '', argument, scope)
     if (found === null || typeof found === 'string') {
       const self = this.typePath(path, scope)
       if (self.kind === 'adt' && self.def.variants.has(path[path.length - 1] ?? ''))
@@ -218,15 +228,15 @@ export class Calls {
       const { trait } = qualifiedParts(first)
       const bound = trait === null ? undefined : types.ofText(`dyn ${trait}`, scope)
       const named = bound?.kind === 'bounded' ? bound.bounds[0]?.trait : undefined
-      if (trait !== null) return named === undefined ? 'stop' : this.ofTrait(named, name, this.typePath(path, scope))
+      if (trait !== null) return named === undefined ? 'stop' : this.ofTrait(named, name, this.typePath(path, scope), scope)
     }
     const type = this.typePath(path, scope)
     if (type.kind === 'unknown') return definitions.length > 0 ? 'stop' : null
-    return methods.probe(type, name)
+    return methods.probe(type, name, scope)
   }
 
   /** `Trait::name` on a type: its own impl's where there is one. */
-  private ofTrait(trait: TraitDef, name: string, self: Type): Probe {
+  private ofTrait(trait: TraitDef, name: string, self: Type, scope: Scope): Probe {
     const { methods, types } = this.world
     const declared = trait.methods.get(name)
     const bare = stripRefs(methods.normal(self))
@@ -235,8 +245,23 @@ export class Calls {
       const fns = own.flatMap((impl) => impl.methods.get(name) ?? [])
       if (fns.length > 0) return { fns, by: new Map([[trait.self, bare]]), self: bare, via: 'trait_impl' }
     }
-    if (declared === undefined) return 'stop'
+    if (declared === undefined) return trait.isOpaque && bare.kind !== 'adt' ? this.ofSoleImpl(trait, name, scope) : 'stop'
     return { fns: declared, by: new Map([[trait.self, self]]), self, via: 'bound' }
+  }
+
+  /**
+   * `de::Error::custom(..)` names another crate's trait and leaves the type to be inferred. Where one type of this crate alone has
+   * the trait, and the code around is not generic over it, that type is meant.
+   */
+  private ofSoleImpl(trait: TraitDef, name: string, scope: Scope): Probe {
+    for (let at: Scope | null = scope; at !== null; at = at.parent) {
+      for (const param of at.generics.values()) if (param.bounds.some((bound) => bound.trait === trait)) return 'stop'
+    }
+    const impls = this.world.types.implsOfTrait(trait).filter((impl) => impl.scope.module.crate === scope.module.crate)
+    const sole = impls.length === 1 ? impls[0] : undefined
+    const fns = sole?.methods.get(name)
+    if (sole === undefined || fns === undefined || fns.some((fn) => fn.hasSelf)) return 'stop'
+    return { fns, by: new Map(), self: sole.self, via: 'trait_impl' }
   }
 
   private construct(reference: Reference, scope: Scope, type: Type, prefix: string): CallResult {
@@ -265,7 +290,7 @@ export class Calls {
     const { reference, index, scope, found, shift } = call
     const { types, methods } = this.world
     const args = reference.args.slice(shift)
-    const candidates = this.chosen(found.fns, args, scope)
+    const candidates = this.chosen(found, args, scope)
     const fn = candidates[0]
     if (fn === undefined) return UNKNOWN_RESULT
     const impl = implOf(fn)
@@ -309,19 +334,31 @@ export class Calls {
   }
 
   /** Of functions of one name those that take these arguments; what is for tests only is not seen from elsewhere. */
-  private chosen(fns: readonly FnDef[], args: readonly ValueOrigin[], scope: Scope): readonly FnDef[] {
-    const visible = scope.isTest ? fns : fns.filter((fn) => !fn.isTest)
+  private chosen(found: FoundMethod, args: readonly ValueOrigin[], scope: Scope): readonly FnDef[] {
+    const visible = scope.isTest ? found.fns : found.fns.filter((fn) => !fn.isTest)
     if (visible.length < 2) return visible
     const given = args.map((arg) => this.typeOf(arg, scope))
     const fitting = visible.filter((fn) => {
-      const open = openParams(fn.params, implOf(fn)?.params ?? [])
-      const by: Substitution = new Map()
+      const impl = implOf(fn)
+      const open = openParams(fn.params, impl?.params ?? [])
+      const by: Substitution = (impl === null ? null : this.world.methods.matched(impl, found.self)) ?? new Map()
       return given.every((type, at) => {
         const input = fn.inputs[at]
-        return input !== undefined && unify(this.world.types.of(input, fn.scope), type, open, by)
+        return input !== undefined && this.takes(this.world.types.of(input, fn.scope), type, open, by)
       })
     })
     return fitting.length > 0 ? fitting : visible
+  }
+
+  private takes(input: Type, given: Type, open: ReadonlySet<Param>, by: Substitution): boolean {
+    if (!unify(input, given, open, by)) return false
+    if (input.kind !== 'param' || given.kind === 'unknown') return true
+    return input.param.bounds.every((bound) =>
+      [...bound.assoc].every(
+        ([name, type]) =>
+          name === 'Output' || unify(type, this.world.methods.normalDeep({ kind: 'projection', base: given, name }), open, by),
+      ),
+    )
   }
 
   private macroCall(reference: Reference, scope: Scope): CallResult {
@@ -337,16 +374,16 @@ export class Calls {
       case 'matches':
         return std('bool')
       case 'ready':
-      case 'try':
-      case 'tri':
-      case 'try_ready':
         return { outcome: EXTERNAL, type: this.values.step(argument, { op: 'try' }, scope) }
       case 'pin':
         return { outcome: EXTERNAL, type: argument }
       case 'dbg':
         return { outcome: EXTERNAL, type: second === undefined ? methods.normal(argument) : UNKNOWN }
       default:
-        return EXTERNAL_RESULT
+        // `tri!(x)`, `itry!(x)`: what crates call their own `?`.
+        if (reference.args.length !== 1 || !/^[a-z]*(?:try|tri)(?:_\w+)?$/.test(reference.path[reference.path.length - 1] ?? ''))
+          return EXTERNAL_RESULT
+        return { outcome: EXTERNAL, type: this.values.step(argument, { op: 'try' }, scope) }
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { RepositoryModel } from './build-model.js'
-import type { FnDef, Impl, TraitDef } from './model.js'
+import type { FnDef, Impl, Scope, TraitDef } from './model.js'
+import type { Names } from './names.js'
 import type { StdModel } from './std-model.js'
 import type { Bound, Param, Substitution, Type } from './type-model.js'
 import { adt, ref, stripRefs, substitute, substituteBound, unify, UNIT, UNKNOWN } from './type-model.js'
@@ -43,9 +44,12 @@ export class Methods {
   private readonly blankets = new Map<string, { trait: TraitDef; impl: Impl }[]>()
   private readonly deref: TraitDef
   private readonly externalFn: FnDef
+  /** Where the name is used: only traits in scope there lend their methods. `null`: any trait does, to types of the repository. */
+  private scope: Scope | null = null
 
   constructor(
     private readonly types: Types,
+    private readonly names: Names,
     model: RepositoryModel,
     std: StdModel,
   ) {
@@ -70,6 +74,7 @@ export class Methods {
       params: [],
       inputs: [],
       hasSelf: true,
+      isPinned: false,
       output: { kind: 'unknown' },
       owner: null,
       isConditional: false,
@@ -77,10 +82,16 @@ export class Methods {
   }
 
   /** A method call: the receiver is dereferenced step by step until a type has the method. */
-  method(receiver: Type, name: string): Probe {
+  method(receiver: Type, name: string, scope: Scope): Probe {
+    const found = this.search(receiver, name, scope)
+    // A trait may be in scope in a way that we cannot see, through a macro; on a type of the repository its method is a safe last choice.
+    return found ?? this.search(receiver, name, null)
+  }
+
+  private search(receiver: Type, name: string, scope: Scope | null): Probe {
     let at = this.normal(receiver)
     for (let step = 0; step < MAX_DEREFS; step++) {
-      const found = this.probe(at, name)
+      const found = this.probe(at, name, scope)
       if (found !== null) return found
       const next = this.dereferenced(at)
       if (next === null) return this.universal(name)
@@ -90,7 +101,8 @@ export class Methods {
   }
 
   /** `Type::name`: the type itself, as written. */
-  probe(type: Type, name: string): Probe {
+  probe(type: Type, name: string, scope: Scope | null): Probe {
+    this.scope = scope
     const at = this.normal(type)
     if (at.kind === 'unknown') return 'stop'
     const bare = stripRefs(at)
@@ -151,7 +163,7 @@ export class Methods {
     if (depth > MAX_DEPTH) return at
     if (at.kind === 'adt' && at.args.some((arg) => arg.kind !== 'unknown'))
       return { ...at, args: at.args.map((arg) => this.normalDeep(arg, depth + 1)) }
-    if (at.kind === 'ref') return ref(this.normalDeep(at.inner, depth + 1))
+    if (at.kind === 'ref') return ref(this.normalDeep(at.inner, depth + 1), at.mutable)
     if (at.kind === 'tuple' && at.items.length > 0)
       return { kind: 'tuple', items: at.items.map((item) => this.normalDeep(item, depth + 1)) }
     return at
@@ -240,12 +252,18 @@ export class Methods {
     if (impls.length === 0) return null
     const inherent = this.pick(impls, bare, name, (impl) => impl.trait === null)
     if (inherent !== null) return inherent
-    const byRef = ref(bare)
-    const isRefImpl = (impl: Impl): boolean => impl.trait !== null && impl.self.kind === 'ref'
-    const ofRef = (): FoundMethod | 'ambiguous' | null => this.pick(impls, byRef, name, isRefImpl)
-    const ofValue = (): FoundMethod | 'ambiguous' | null =>
-      this.pick(impls, bare, name, (impl) => impl.trait !== null && impl.self.kind !== 'ref')
-    return type.kind === 'ref' ? (ofRef() ?? ofValue()) : (ofValue() ?? ofRef())
+    const isLent = (impl: Impl): boolean => impl.trait !== null && this.lends(impl.trait.trait, bare)
+    const ofRef = (mutable: boolean): FoundMethod | 'ambiguous' | null =>
+      this.pick(impls, ref(bare, mutable), name, (impl) => impl.self.kind === 'ref' && impl.self.mutable === mutable && isLent(impl))
+    const ofValue = (): FoundMethod | 'ambiguous' | null => this.pick(impls, bare, name, (impl) => impl.self.kind !== 'ref' && isLent(impl))
+    if (type.kind === 'ref') return ofRef(type.mutable) ?? ofValue() ?? ofRef(!type.mutable)
+    return ofValue() ?? ofRef(false) ?? ofRef(true)
+  }
+
+  /** Whether a trait's methods may be called here on such a type. */
+  private lends(trait: TraitDef, type: Type): boolean {
+    if (trait.id === null) return true
+    return this.scope === null ? type.kind === 'adt' && type.def.id !== null : this.names.isInScope(trait, this.scope)
   }
 
   private pick(impls: readonly Impl[], type: Type, name: string, wanted: (impl: Impl) => boolean): FoundMethod | 'ambiguous' | null {
@@ -258,7 +276,7 @@ export class Methods {
       const trait = impl.trait?.trait ?? null
       const own = impl.methods.get(name)
       const given = own ?? trait?.methods.get(name)
-      if (given === undefined) continue
+      if (given === undefined || (isPin(type) && given[0]?.isPinned === true)) continue
       const matched = this.matched(impl, type)
       if (matched === null) continue
       if (own === undefined) {
@@ -314,6 +332,7 @@ export class Methods {
 
   private fromBlankets(type: Type, name: string): FoundMethod | null {
     for (const { trait, impl } of this.blankets.get(name) ?? []) {
+      if (!this.lends(trait, type)) continue
       if (this.holds(impl, type, 0) !== 'yes') continue
       const self = stripRefs(impl.self)
       const by: Substitution = new Map<Param, Type>(self.kind === 'param' ? [[self.param, type]] : [])
@@ -345,7 +364,7 @@ export class Methods {
       for (const isRef of base.kind === 'ref' ? [true, false] : [false, true]) {
         for (const impl of impls) {
           const type = (impl.self.kind === 'ref') === isRef ? impl.assoc.get(name) : undefined
-          const by = type === undefined ? null : this.matched(impl, isRef ? ref(bare) : bare)
+          const by = type === undefined ? null : this.matched(impl, isRef ? (base.kind === 'ref' ? base : ref(bare, false)) : bare)
           if (type !== undefined && by !== null) {
             return this.normal(substitute(this.types.of(type, impl.scope), by), depth + 1)
           }
@@ -400,4 +419,8 @@ const DERIVED: Readonly<Record<string, readonly string[] | undefined>> = {
 
 function hasOpaque(bounds: readonly Bound[]): boolean {
   return bounds.some((bound) => bound.trait.isOpaque)
+}
+
+function isPin(type: Type): boolean {
+  return type.kind === 'adt' && type.def.id === null && type.def.name === 'Pin'
 }

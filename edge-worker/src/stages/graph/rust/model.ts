@@ -15,6 +15,8 @@ export interface Module {
   readonly names: Readonly<Record<Namespace, Map<string, Definition[]>>>
   readonly imports: Map<string, Import[]>
   readonly globs: Import[]
+  /** `use Trait as _`. */
+  readonly nameless: Import[]
   isTest: boolean
 }
 
@@ -101,6 +103,8 @@ export interface FnDef extends Defined {
   /** Without self. */
   readonly inputs: readonly TypeSyntax[]
   readonly hasSelf: boolean
+  /** `self: Pin<&mut Self>`: what is called on a pin belongs to what is pinned. */
+  readonly isPinned: boolean
   readonly output: TypeSyntax | null
   readonly owner: Impl | TraitDef | null
   readonly isConditional: boolean
@@ -125,6 +129,6 @@ export interface Scope {
   /** `Self`: told once the impl's own header is read. */
   self: Type | null
   /** Items and imports inside a function. */
-  readonly local: Pick<Module, 'names' | 'imports' | 'globs'> | null
+  readonly local: Pick<Module, 'names' | 'imports' | 'globs' | 'nameless'> | null
   readonly isTest: boolean
 }

@@ -1,7 +1,7 @@
 import type { ParsedFile } from '@doctown/common/contracts/parsed-file.js'
 import type { RepositoryModel } from './build-model.js'
 import { local, push } from './build-model.js'
-import type { Crate, Definition, Import, Module, Namespace, Scope } from './model.js'
+import type { Crate, Definition, Import, Module, Namespace, Scope, TraitDef } from './model.js'
 import type { StdModel } from './std-model.js'
 
 /** What a path leads to: several definitions where `#[cfg]` chooses one of them, and the segments after a type or trait. */
@@ -20,12 +20,14 @@ const PRELUDE = new Set(
   ).split(' '),
 )
 
+type Store = Pick<Module, 'names' | 'imports' | 'globs' | 'nameless'>
 type Found = Map<string, readonly Definition[]>
 
 /** Finds what a path names: modules, imports with renames, globs and re-exports, other crates of the repository, the standard library. */
 export class Names {
   private readonly libraries = new Map<string, Crate[]>()
   private readonly memo = new Map<Module | Import['module'], Found>()
+  private readonly scoped = new Map<Module, Map<TraitDef, boolean>>()
   private query: Map<Module, Found> | null = null
   private cycle = false
 
@@ -37,12 +39,13 @@ export class Names {
     for (const crate of model.crates) if (crate.isLibrary) push(this.libraries, crate.name, crate)
     for (const file of files) {
       for (const reference of file.references) {
-        if (reference.kind !== 'import' || reference.alias === '_') continue
+        if (reference.kind !== 'import') continue
         const scope = model.scopeOf(file.file, reference.from)
         if (scope === undefined) continue
         const store = scope.parent === null ? scope.module : local(scope)
         const entry: Import = { path: reference.path, isPublic: reference.is_public, module: scope.module }
         if (reference.alias === '*') store.globs.push(entry)
+        else if (reference.alias === '_') store.nameless.push(entry)
         else push(store.imports, reference.alias ?? '', entry)
       }
     }
@@ -64,8 +67,29 @@ export class Names {
     return this.fromModule(entry.path, entry.module, namespace, true)
   }
 
-  stdDefinition(name: string): Definition | undefined {
-    return this.std.names.get(name)
+  /** Whether a trait's methods can be called here: it is named in the module, or around in the function, under any name or none. */
+  isInScope(trait: TraitDef, scope: Scope): boolean {
+    for (let at: Scope | null = scope; at !== null; at = at.parent) {
+      if (at.local !== null && this.brings(at.local, at.module, trait)) return true
+    }
+    let known = this.scoped.get(scope.module)
+    if (known === undefined) this.scoped.set(scope.module, (known = new Map<TraitDef, boolean>()))
+    let answer = known.get(trait)
+    if (answer === undefined)
+      known.set(
+        trait,
+        (answer = this.lookup(scope.module, 'type', trait.name).includes(trait) || this.brings(scope.module, scope.module, trait)),
+      )
+    return answer
+  }
+
+  private brings(store: Store, module: Module, trait: TraitDef): boolean {
+    if (this.inStore(store, module, 'type', trait.name).includes(trait)) return true
+    const isIt = (entry: Import): boolean =>
+      entry.path[entry.path.length - 1] === trait.name && this.imported(entry, 'type').includes(trait)
+    if (store.nameless.some(isIt)) return true
+    for (const [alias, entries] of store.imports) if (alias !== trait.name && entries.some(isIt)) return true
+    return false
   }
 
   private fromModule(path: readonly string[], module: Module, namespace: Namespace, isImport: boolean): Resolved {
@@ -186,13 +210,7 @@ export class Names {
   }
 
   /** Own items, then named imports, then globs: what comes first hides the rest. */
-  private inStore(
-    store: Pick<Module, 'names' | 'imports' | 'globs'>,
-    module: Module,
-    namespace: Namespace,
-    name: string,
-    isModule = false,
-  ): readonly Definition[] {
+  private inStore(store: Store, module: Module, namespace: Namespace, name: string, isModule = false): readonly Definition[] {
     const own = store.names[namespace].get(name)
     if (own !== undefined) return own
     if (isModule && namespace === 'type' && module.children.has(name)) return []

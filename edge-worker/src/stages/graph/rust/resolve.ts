@@ -22,7 +22,7 @@ export function* resolveRust(files: readonly ParsedFile[], edges: EdgeSet, tally
   const names = new Names(model, std, files)
   yield
   const types = new Types(names, model, std)
-  const world: World = { model, names, types, methods: new Methods(types, model, std) }
+  const world: World = { model, names, types, methods: new Methods(types, names, model, std) }
   yield
   for (const file of files) {
     new FileResolver(file, world, edges, tally).resolve()

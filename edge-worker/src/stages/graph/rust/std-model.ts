@@ -34,7 +34,7 @@ export function stdModel(): StdModel {
 
 export function newModule(crate: Crate, parent: Module | null, name: string): Module {
   const names = { type: new Map<string, Definition[]>(), value: new Map<string, Definition[]>(), macro: new Map<string, Definition[]>() }
-  return { crate, parent, name, node: null, children: new Map(), names, imports: new Map(), globs: [], isTest: false }
+  return { crate, parent, name, node: null, children: new Map(), names, imports: new Map(), globs: [], nameless: [], isTest: false }
 }
 
 export function newParam(name: string): Param {
@@ -144,7 +144,20 @@ class StdReader {
     const inputs = given.slice(hasSelf ? 1 : 0).map((each) => parseType(each.slice(each.indexOf(':') + 1)))
     const arrow = after.indexOf('->', close)
     const output = arrow < 0 ? null : parseType(after.slice(arrow + 2))
-    return { tag: 'fn', id: null, name, scope, isTest: false, params, inputs, hasSelf, output, owner, isConditional: false }
+    return {
+      tag: 'fn',
+      id: null,
+      name,
+      scope,
+      isTest: false,
+      params,
+      inputs,
+      hasSelf,
+      isPinned: false,
+      output,
+      owner,
+      isConditional: false,
+    }
   }
 
   private generics(text: string, outer: Scope): { params: Param[]; scope: Scope; after: string } {

@@ -5,7 +5,7 @@ export type Type =
   | { readonly kind: 'param'; readonly param: Param }
   /** `dyn` and `impl`: known by its traits. */
   | { readonly kind: 'bounded'; readonly bounds: readonly Bound[] }
-  | { readonly kind: 'ref'; readonly inner: Type }
+  | { readonly kind: 'ref'; readonly inner: Type; readonly mutable: boolean }
   | { readonly kind: 'tuple'; readonly items: readonly Type[] }
   | { readonly kind: 'fn'; readonly inputs: readonly Type[]; readonly output: Type }
   | { readonly kind: 'item'; readonly fn: FnDef }
@@ -36,8 +36,9 @@ export function adt(def: TypeDef, args: readonly Type[] = []): Type {
   return { kind: 'adt', def, args }
 }
 
-export function ref(inner: Type): Type {
-  return inner.kind === 'unknown' || inner.kind === 'ref' ? inner : { kind: 'ref', inner }
+/** A reference to a reference is told as one: nothing that we look for depends on how many there are. */
+export function ref(inner: Type, mutable: boolean): Type {
+  return inner.kind === 'unknown' || inner.kind === 'ref' ? inner : { kind: 'ref', inner, mutable }
 }
 
 export function stripRefs(type: Type): Type {
@@ -59,7 +60,7 @@ export function substitute(type: Type, by: Substitution, depth = 0): Type {
     case 'adt':
       return type.args.length === 0 ? type : { kind: 'adt', def: type.def, args: type.args.map(inside) }
     case 'ref':
-      return ref(inside(type.inner))
+      return ref(inside(type.inner), type.mutable)
     case 'tuple':
       return type.items.length === 0 ? type : { kind: 'tuple', items: type.items.map(inside) }
     case 'fn':

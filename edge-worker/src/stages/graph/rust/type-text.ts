@@ -1,7 +1,7 @@
 /** A type as written, taken apart. Lifetimes, `mut`, `const` and the names of function pointers' parameters are left out. */
 export type TypeSyntax =
   | { readonly kind: 'path'; readonly qualified: TypeSyntax | null; readonly segments: readonly PathSegment[] }
-  | { readonly kind: 'ref'; readonly inner: TypeSyntax }
+  | { readonly kind: 'ref'; readonly inner: TypeSyntax; readonly mutable: boolean }
   | { readonly kind: 'pointer'; readonly inner: TypeSyntax }
   | { readonly kind: 'tuple'; readonly items: readonly TypeSyntax[] }
   | { readonly kind: 'slice'; readonly inner: TypeSyntax }
@@ -46,10 +46,12 @@ class TypeReader {
     const token = this.tokens[this.at]
     if (token === undefined) return UNKNOWN
     switch (token) {
-      case '&':
+      case '&': {
         this.at++
-        while (this.peek()?.startsWith("'") === true || this.peek() === 'mut') this.at++
-        return { kind: 'ref', inner: this.type(depth + 1) }
+        if (this.peek()?.startsWith("'") === true) this.at++
+        const mutable = this.peek() === 'mut'
+        return { kind: 'ref', inner: this.type(depth + 1), mutable }
+      }
       case '*':
         this.at++
         if (this.peek() === 'const' || this.peek() === 'mut') this.at++

@@ -22,6 +22,7 @@ export class Types {
   private readonly opaqueTypes = new Map<string, TypeDef>()
   private readonly opaqueTraits = new Map<string, TraitDef>()
   private readonly otherImpls = new Map<Head, Impl[]>()
+  private readonly implsByTrait = new Map<TraitDef, Impl[]>()
   private aliasDepth = 0
 
   constructor(
@@ -69,6 +70,15 @@ export class Types {
     return typeof head === 'object' && head.tag === 'type' ? head.impls : (this.otherImpls.get(head) ?? [])
   }
 
+  implsOfTrait(trait: TraitDef): readonly Impl[] {
+    return this.implsByTrait.get(trait) ?? []
+  }
+
+  /** Another crate's trait that something here implements or is bound by. */
+  knownTrait(path: readonly string[]): TraitDef | null {
+    return this.opaqueTraits.get(path.join('::')) ?? null
+  }
+
   stdType(name: string): TypeDef {
     const found = this.std.names.get(name)
     if (found?.tag !== 'type') throw new Error(`The stand-ins for the standard library lack ${name}.`)
@@ -109,7 +119,7 @@ export class Types {
   private read(syntax: TypeSyntax, scope: Scope): Type {
     switch (syntax.kind) {
       case 'ref':
-        return ref(this.read(syntax.inner, scope))
+        return ref(this.read(syntax.inner, scope), syntax.mutable)
       case 'pointer':
         return adt(this.pointer, [this.read(syntax.inner, scope)])
       case 'slice':
@@ -212,6 +222,11 @@ export class Types {
     const impl: Impl = Object.assign(pending.impl, { scope, params, self, trait })
     for (const fns of impl.methods.values()) for (const fn of fns) if (fn.owner === null) Object.assign(fn, { owner: impl })
     if (pending.trait !== null && trait === null) return
+    if (trait !== null) {
+      const known = this.implsByTrait.get(trait.trait)
+      if (known === undefined) this.implsByTrait.set(trait.trait, [impl])
+      else known.push(impl)
+    }
     const bare = stripRefs(self)
     if (bare.kind === 'param' || bare.kind === 'projection') {
       trait?.trait.blanket.push(impl)

@@ -35,7 +35,8 @@ export class Values {
       case 'deref':
         return this.pointee(methods.normal(type))
       case 'ref':
-        return ref(type)
+      case 'ref_mut':
+        return ref(type, step.op === 'ref_mut')
       case 'index':
       case 'slice':
         return this.indexed(type, step.op === 'slice')
@@ -139,7 +140,8 @@ export class Values {
 
   private pointee(type: Type): Type {
     if (type.kind === 'adt' && type.def === this.world.types.pointer) return type.args[0] ?? UNKNOWN
-    return this.world.methods.dereferenced(type) ?? UNKNOWN
+    // References to references are told as one, so a star too many takes nothing away.
+    return this.world.methods.dereferenced(type) ?? (type.kind === 'adt' && type.def.isOpaque ? UNKNOWN : type)
   }
 
   private indexed(type: Type, isSlice: boolean): Type {
