@@ -98,7 +98,7 @@ class ModelBuilder {
   private scopeOfModule(module: Module): Scope {
     let scope = this.moduleScopes.get(module)
     if (scope === undefined) {
-      scope = { parent: null, module, generics: new Map(), self: null, local: null, isTest: isInTests(module) }
+      scope = { parent: null, module, generics: new Map(), self: null, fn: null, local: null, isTest: isInTests(module) }
       this.moduleScopes.set(module, scope)
     }
     return scope
@@ -115,7 +115,7 @@ class ModelBuilder {
       (container !== null && this.conditional.has(container)) || symbol.attributes.some((each) => /^#\[\s*cfg\b/.test(each))
     if (isConditional) this.conditional.add(symbol.id)
     const facts = this.facts.get(symbol.id) ?? []
-    const scope: Scope = { parent: outer, module: outer.module, generics: new Map(), self: null, local: null, isTest }
+    const scope: Scope = { parent: outer, module: outer.module, generics: new Map(), self: null, fn: null, local: null, isTest }
     const params = this.generics(facts, scope)
     const common = { id: symbol.id, name: symbol.name, scope, isTest }
     const owner = container === null ? undefined : this.members.get(container)
@@ -194,6 +194,7 @@ class ModelBuilder {
         if (owner !== undefined) push(owner.methods, symbol.name, def)
         else this.define(outer, 'value', def)
         this.definitions.set(symbol.id, def)
+        scope.fn = def
         break
       }
       case 'const':

@@ -185,20 +185,25 @@ export class Calls {
       if (path[0] === 'Self') return this.construct(reference, scope, this.world.types.selfOf(scope), '')
       return UNKNOWN_RESULT
     }
-    const argument = trait === null || reference.args[0] === undefined ? UNKNOWN : this.typeOf(reference.args[0], scope)
-    const found =
-      trait === null
-        ? this.associated(path, scope, resolved.definitions)
-        : this.ofTrait(trait, path[path.length - 1] ?? '', argument, scope)
+    const name = path[path.length - 1] ?? ''
+    const found = trait === null ? this.associated(path, scope, resolved.definitions) : this.ofTraitPath(trait, name, reference, scope)
     if (found === null || typeof found === 'string') {
       const self = this.typePath(path, scope)
-      if (self.kind === 'adt' && self.def.variants.has(path[path.length - 1] ?? ''))
-        return this.construct(reference, scope, self, `${path[path.length - 1] ?? ''}.`)
+      if (self.kind === 'adt' && self.def.variants.has(name)) return this.construct(reference, scope, self, `${name}.`)
       if (found === 'ambiguous') return { outcome: { status: 'ambiguous' }, type: UNKNOWN }
       return self.kind === 'adt' && self.def.id === null ? EXTERNAL_RESULT : UNKNOWN_RESULT
     }
     const hasSelf = found.fns[0]?.hasSelf === true
-    const via = trait !== null ? 'trait_path' : path[0] === 'Self' ? 'self_type' : found.via === 'bound' ? 'bound' : 'type_path'
+    const via =
+      found.via === 'sole_impl'
+        ? 'sole_impl'
+        : trait !== null
+          ? 'trait_path'
+          : path[0] === 'Self'
+            ? 'self_type'
+            : found.via === 'bound'
+              ? 'bound'
+              : 'type_path'
     return this.finish({ reference, index, scope, found, shift: hasSelf ? 1 : 0, provenance: via })
   }
 
@@ -235,6 +240,14 @@ export class Calls {
     return methods.probe(type, name, scope)
   }
 
+  /** `Trait::name(x)`: on the type of the first argument, where that is the receiver. */
+  private ofTraitPath(trait: TraitDef, name: string, reference: Reference, scope: Scope): Probe {
+    const receiver = reference.args[0]
+    const found = this.ofTrait(trait, name, receiver === undefined ? UNKNOWN : this.typeOf(receiver, scope), scope)
+    const isMethod = found !== null && typeof found !== 'string' && found.fns[0]?.hasSelf === true
+    return isMethod ? found : this.ofTrait(trait, name, UNKNOWN, scope)
+  }
+
   /** `Trait::name` on a type: its own impl's where there is one. */
   private ofTrait(trait: TraitDef, name: string, self: Type, scope: Scope): Probe {
     const { methods, types } = this.world
@@ -251,17 +264,21 @@ export class Calls {
 
   /**
    * `de::Error::custom(..)` names another crate's trait and leaves the type to be inferred. Where one type of this crate alone has
-   * the trait, and the code around is not generic over it, that type is meant.
+   * the trait, and the function around gives that type back, it is meant.
    */
   private ofSoleImpl(trait: TraitDef, name: string, scope: Scope): Probe {
-    for (let at: Scope | null = scope; at !== null; at = at.parent) {
-      for (const param of at.generics.values()) if (param.bounds.some((bound) => bound.trait === trait)) return 'stop'
-    }
     const impls = this.world.types.implsOfTrait(trait).filter((impl) => impl.scope.module.crate === scope.module.crate)
     const sole = impls.length === 1 ? impls[0] : undefined
     const fns = sole?.methods.get(name)
-    if (sole === undefined || fns === undefined || fns.some((fn) => fn.hasSelf)) return 'stop'
-    return { fns, by: new Map(), self: sole.self, via: 'trait_impl' }
+    if (sole === undefined || fns === undefined || fns.some((fn) => fn.hasSelf) || !this.isGivenBack(sole.self, scope)) return 'stop'
+    return { fns, by: new Map(), self: sole.self, via: 'sole_impl' }
+  }
+
+  /** Whether the function around gives back this type, as an error for example. */
+  private isGivenBack(type: Type, scope: Scope): boolean {
+    const output = scope.fn === null ? UNKNOWN : this.world.methods.normalDeep(this.world.methods.outputOf(scope.fn))
+    const parts = output.kind === 'adt' ? [output, ...output.args] : [output]
+    return type.kind === 'adt' && parts.some((part) => part.kind === 'adt' && part.def === type.def)
   }
 
   private construct(reference: Reference, scope: Scope, type: Type, prefix: string): CallResult {
@@ -311,7 +328,8 @@ export class Calls {
         if (input !== undefined && isClosure(arg) === closures) this.infer(input, this.typeOf(arg, scope), open, by)
       })
     }
-    return { outcome: outcomeOf(candidates, call.provenance), type: methods.normalDeep(substitute(methods.outputOf(fn), by)) }
+    const type = methods.normalDeep(substitute(methods.outputOf(fn), by))
+    return { outcome: outcomeOf(candidates, call.provenance), type: OWNING.has(fn.name) && fn.id === null ? withoutRefs(type) : type }
   }
 
   /** Learns what parameters stand for from one argument: from its type, from what it gives when called, from what it iterates over. */
@@ -395,6 +413,13 @@ function outcomeOf(fns: readonly FnDef[], provenance: string): Outcome {
   if (fns.length > 1 && !fns.every((fn) => fn.isConditional || fn.id === null)) return { status: 'ambiguous' }
   const own = fns.filter((fn) => fn.id !== null)
   return own.length === 0 ? EXTERNAL : { status: 'resolved', fns: own, provenance }
+}
+
+/** `Option<&T>` and an iterator of `&T` become those of `T`, which their signatures say in bounds. */
+const OWNING = new Set(['copied', 'cloned'])
+
+function withoutRefs(type: Type): Type {
+  return type.kind === 'adt' ? { ...type, args: type.args.map(stripRefs) } : type
 }
 
 function implOf(fn: FnDef): Impl | null {

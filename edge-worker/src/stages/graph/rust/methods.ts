@@ -13,7 +13,7 @@ export interface FoundMethod {
   readonly by: Substitution
   /** The type that has them, after the steps of dereferencing. */
   readonly self: Type
-  readonly via: 'inherent' | 'trait_impl' | 'trait_default' | 'bound' | 'blanket' | 'derive'
+  readonly via: 'inherent' | 'trait_impl' | 'trait_default' | 'bound' | 'blanket' | 'derive' | 'sole_impl'
 }
 
 /** `stop`: the type may have such a method that we cannot see, so nothing behind it may be taken for it. */
@@ -64,7 +64,7 @@ export class Methods {
         }
       }
     }
-    const scope = { parent: null, module: std.module, generics: new Map(), self: null, local: null, isTest: false }
+    const scope = { parent: null, module: std.module, generics: new Map(), self: null, fn: null, local: null, isTest: false }
     this.externalFn = {
       tag: 'fn',
       id: null,
@@ -333,6 +333,9 @@ export class Methods {
   private fromBlankets(type: Type, name: string): FoundMethod | null {
     for (const { trait, impl } of this.blankets.get(name) ?? []) {
       if (!this.lends(trait, type)) continue
+      // `self: Pin<&mut Self>` of a reference's impl would need a pin around two references.
+      const isPinned = (impl.methods.get(name) ?? trait.methods.get(name))?.[0]?.isPinned === true
+      if (isPinned && (isPin(type) || impl.self.kind === 'ref')) continue
       if (this.holds(impl, type, 0) !== 'yes') continue
       const self = stripRefs(impl.self)
       const by: Substitution = new Map<Param, Type>(self.kind === 'param' ? [[self.param, type]] : [])

@@ -128,6 +128,8 @@ export interface Scope {
   readonly generics: Map<string, Param>
   /** `Self`: told once the impl's own header is read. */
   self: Type | null
+  /** Of a function's own scope. */
+  fn: FnDef | null
   /** Items and imports inside a function. */
   readonly local: Pick<Module, 'names' | 'imports' | 'globs' | 'nameless'> | null
   readonly isTest: boolean

@@ -53,7 +53,7 @@ class StdReader {
     // `as`: a crate and its root name each other.
     this.module = newModule(crate as Crate, null, 'std')
     crate.root = this.module
-    this.top = { parent: null, module: this.module, generics: new Map(), self: null, local: null, isTest: false }
+    this.top = { parent: null, module: this.module, generics: new Map(), self: null, fn: null, local: null, isTest: false }
   }
 
   read(text: string): StdModel {
@@ -161,7 +161,7 @@ class StdReader {
   }
 
   private generics(text: string, outer: Scope): { params: Param[]; scope: Scope; after: string } {
-    const scope: Scope = { parent: outer, module: this.module, generics: new Map(), self: outer.self, local: null, isTest: false }
+    const scope: Scope = { parent: outer, module: this.module, generics: new Map(), self: outer.self, fn: null, local: null, isTest: false }
     if (!text.trimStart().startsWith('<')) return { params: [], scope, after: text.trim() }
     const open = text.indexOf('<')
     const close = closing(text, open)

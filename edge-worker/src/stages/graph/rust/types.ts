@@ -210,7 +210,15 @@ export class Types {
   }
 
   private emptyScope(): Scope {
-    return { parent: null, module: newModule(this.std.module.crate, null, ''), generics: new Map(), self: null, local: null, isTest: false }
+    return {
+      parent: null,
+      module: newModule(this.std.module.crate, null, ''),
+      generics: new Map(),
+      self: null,
+      fn: null,
+      local: null,
+      isTest: false,
+    }
   }
 
   private attach(pending: PendingImpl): void {

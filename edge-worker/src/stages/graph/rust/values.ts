@@ -100,10 +100,15 @@ export class Values {
     const target = named?.tag === 'alias' ? stripRefs(types.aliasTarget(named, [])) : self
     const wanted = named?.tag === 'variant' ? named.type : named?.tag === 'type' ? named : target?.kind === 'adt' ? target.def : null
     let at: Type | null = methods.normal(type)
+    // What is taken out of a reference by a pattern is a reference.
+    const behind = at.kind === 'ref' ? at : null
     for (let step = 0; at !== null && step < MAX_DEREFS; step++) {
       if (at.kind === 'adt' && (wanted === null || at.def === wanted)) {
         const syntax = at.def.fields.get(prefix(at.def))
-        if (syntax !== undefined) return methods.normalDeep(substitute(types.of(syntax, at.def.scope), argumentsOf(at.def, at.args)))
+        if (syntax !== undefined) {
+          const part = methods.normalDeep(substitute(types.of(syntax, at.def.scope), argumentsOf(at.def, at.args)))
+          return behind === null ? part : ref(part, behind.mutable)
+        }
       }
       at = methods.dereferenced(at)
     }
