@@ -5,6 +5,7 @@ import type { Manifest } from '@doctown/common/contracts/manifest.js'
 import { openDocpack } from '@doctown/common/docpack/read.js'
 import { createFilesystemObjectStore } from '@doctown/common/ports/object-store/filesystem.js'
 import type { ObjectStore } from '@doctown/common/ports/object-store/port.js'
+import { createS3ObjectStore } from '@doctown/common/ports/object-store/s3.js'
 import { createBullmqJobQueue } from '@doctown/common/ports/queue/bullmq-job-queue.js'
 import { loadConfig } from '@doctown/common/runtime/config.js'
 import { Lifecycle } from '@doctown/common/runtime/lifecycle.js'
@@ -53,10 +54,15 @@ await runProcess('cloud-api', async ({ untilStopped, announce }) => {
   await lifecycle.close()
 })
 
+/** R2 or any S3 when BUCKET_* is set, else a folder. */
 async function openObjectStore(config: ApiConfig): Promise<ObjectStore> {
-  const folder = join(resolve(config.DOCTOWN_DATA), 'objects')
+  const { BUCKET_ENDPOINT: endpoint, BUCKET_NAME: bucket, BUCKET_ACCESS_KEY_ID: accessKeyId, BUCKET_SECRET: secretAccessKey } = config
+  // The schema takes all three or none.
+  if (endpoint !== undefined && accessKeyId !== undefined && secretAccessKey !== undefined) {
+    return createS3ObjectStore({ endpoint, bucket, accessKeyId, secretAccessKey })
+  }
   try {
-    return await createFilesystemObjectStore({ folder })
+    return await createFilesystemObjectStore({ folder: join(resolve(config.DOCTOWN_DATA), 'objects') })
   } catch (cause) {
     throw new DoctownError(
       'data_folder_unwritable',

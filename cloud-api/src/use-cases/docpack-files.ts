@@ -5,6 +5,9 @@ import type { ObjectStore } from '@doctown/common/ports/object-store/port.js'
 /** A free host gives 512 MB; docpacks on their way to readers may hold this much of it, whatever the readers' pace. */
 const MAX_BYTES_IN_MEMORY = 192 * 1024 * 1024
 
+/** A store that sends nothing must not hold a reader, or its share of the memory, for ever. */
+const FETCH_MS = 60_000
+
 export interface OpenDocpack {
   readonly bytes: Uint8Array
   /** Call once, when the bytes are no longer needed. */
@@ -30,7 +33,7 @@ export function createDocpackFiles(options: { readonly store: Pick<ObjectStore, 
           throw new DoctownError('too_many_downloads', 'Too many docpacks are being downloaded. Try again in a few seconds.')
         }
         held += record.size_bytes
-        entry = { bytes: options.store.get(record.key), size: record.size_bytes, readers: 0 }
+        entry = { bytes: options.store.get(record.key, { signal: AbortSignal.timeout(FETCH_MS) }), size: record.size_bytes, readers: 0 }
         shared.set(record.docpack_id, entry)
       }
       const { bytes, size } = entry
@@ -42,7 +45,11 @@ export function createDocpackFiles(options: { readonly store: Pick<ObjectStore, 
         held -= size
       })
       try {
-        const found = await bytes
+        const found = await bytes.catch((error: unknown) => {
+          // An abort is our own impatience, not the store's words.
+          if (error instanceof DoctownError) throw error
+          throw new DoctownError('object_store_unavailable', 'The object store is slow.', { cause: error })
+        })
         if (found === undefined) throw new DoctownError('not_found', 'There is no such docpack.')
         return { bytes: found, release }
       } catch (error) {

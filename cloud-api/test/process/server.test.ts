@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createFilesystemObjectStore } from '@doctown/common/ports/object-store/filesystem.js'
+import { Secret } from '@doctown/common/contracts/secret.js'
+import { createS3ObjectStore } from '@doctown/common/ports/object-store/s3.js'
 import { createBullmqJobSource } from '@doctown/common/ports/queue/bullmq-job-source.js'
 import { completeResult, sampleEvent } from '@doctown/common/test/ports/queue/samples.js'
+import { startS3Server } from '@doctown/common/test/support/s3-server.js'
 import { waitUntil } from '@doctown/common/test/support/wait-until.js'
-import { openEventStream } from '../support/event-stream.js'
+import { openEventStream, type EventStream } from '../support/event-stream.js'
 import { publishSample } from '../support/samples.js'
 import { failToStart, openWorkbench, startServer, type ServerProcess, type Workbench } from '../support/server-process.js'
 import { ADMIN } from '../support/test-app.js'
@@ -75,6 +78,64 @@ describe('the cloud-api process on a real Redis', function () {
     await store.close()
   })
 
+  it('keeps docpacks in a bucket when BUCKET_* is set, and says so when the bucket is away', async () => {
+    const s3 = await startS3Server()
+    const server = await start({
+      BUCKET_ENDPOINT: s3.endpoint,
+      BUCKET_NAME: s3.bucket,
+      BUCKET_ACCESS_KEY_ID: s3.accessKeyId,
+      BUCKET_SECRET: s3.secretAccessKey,
+    })
+    const store = createS3ObjectStore({ ...s3, secretAccessKey: new Secret(s3.secretAccessKey) })
+    const record = await publishSample(store, { jobId: '7' })
+    const listed = (await json(await fetch(`${server.url}/api/docpacks`)))['docpacks'] as { docpack_id: string }[]
+    assert.deepEqual(
+      listed.map(({ docpack_id }) => docpack_id),
+      [record.docpack_id],
+    )
+    const download = await fetch(`${server.url}/api/docpacks/${record.docpack_id}/download`)
+    assert.equal(await download.text(), 'docpack of job 7')
+    assert.equal(((await json(await fetch(`${server.url}/health`)))['services'] as { object_store: string }).object_store, 'ok')
+    await s3.close()
+    const away = await fetch(`${server.url}/api/docpacks/${record.docpack_id}/download`)
+    assert.deepEqual([away.status, (await json(away))['error']], [502, 'object_store_unavailable'])
+    assert.equal((await fetch(`${server.url}/api/docpacks`)).status, 200)
+    await store.close()
+  })
+
+  it('goes on answering everybody else beside two hundred sockets that send nothing and sixty streams', async () => {
+    const server = await start()
+    const { job_id } = await json(await submit(server, 'repo'))
+    const { hostname, port } = new URL(server.url)
+    let answer = ''
+    const slow = Array.from({ length: 200 }, () => {
+      const socket = connect({ host: hostname, port: Number(port) })
+      socket.on('error', () => {})
+      socket.on('data', (chunk) => (answer += String(chunk)))
+      socket.write('GET /health HTTP/1.1\r\nhost: x\r\nx-slow: ')
+      return socket
+    })
+    const streams: EventStream[] = []
+    while (streams.length < 60) {
+      streams.push(
+        ...(await Promise.all(Array.from({ length: 10 }, () => openEventStream(`${server.url}/api/jobs/${String(job_id)}/events`)))),
+      )
+    }
+    assert.deepEqual([...new Set(streams.map(({ status }) => status))], [200])
+    const times: number[] = []
+    for (let i = 0; i < 100; i += 1) {
+      const startedAt = performance.now()
+      assert.equal((await fetch(`${server.url}/api/v1/ingestion/worker/status`)).status, 200)
+      times.push(performance.now() - startedAt)
+    }
+    // The promise is a p95 of 500 ms; twice that, as for every limit that a busy machine may stretch.
+    assert.ok((times.sort((a, b) => a - b)[94] ?? 0) < 1000, `${times[94]} ms`)
+    // A socket that never finishes its headers is closed by us, with an answer.
+    await waitUntil(() => slow.every((socket) => socket.closed), 'slow sockets closed', { timeoutMs: 30_000, everyMs: 200 })
+    assert.match(answer, /^HTTP\/1\.1 408 .*"error":"request_timeout"/s)
+    for (const stream of streams) stream.close()
+  })
+
   it('ends at exactly ten of three hundred that arrive at once at two processes', async () => {
     const [one, two] = [await start(), await start()]
     const answers = await Promise.all(
@@ -136,7 +197,6 @@ describe('the cloud-api process on a real Redis', function () {
   it('ends at once on a second signal, while somebody keeps it waiting', async () => {
     const server = await start()
     const { hostname, port } = new URL(server.url)
-    const { connect } = await import('node:net')
     const slow = connect({ host: hostname, port: Number(port) })
     slow.on('error', () => {})
     await once(slow, 'connect')
