@@ -80,6 +80,8 @@ describe('a doc comment', () => {
     ['# A heading\n\nThe text.', 'The text.'],
     ['A heading of its own\n====\n\nThe text.', 'The text.'],
     ['# Only a heading', null],
+    ['https://example.org/a#b', null],
+    ['https://example.org/a#b\n\nThe text.', 'The text.'],
     ['```\nlet a = 1;\n```', null],
     ['', null],
     ['- a list\n- of two', 'a list'],

@@ -51,7 +51,8 @@ function takeSummary(prose: readonly Block[]): { summary: string | null; rest: r
   for (const [at, block] of prose.entries()) {
     if (block.kind === 'paragraph') {
       const { first, rest } = splitFirstSentence(plainInline(block.text))
-      if (!/[\p{L}\p{N}]/u.test(first)) continue
+      // A picture is gone by now, and an address alone says nothing.
+      if (!/[\p{L}\p{N}]/u.test(first) || /^\S+:\/\/\S+$/.test(first)) continue
       const following = prose[at + 1]
       const short = following?.kind === 'code' && !visibleCode(following).includes('\n') ? visibleCode(following).trim() : ''
       const remaining: readonly Block[] = rest === '' ? [] : [{ kind: 'other', text: rest }]
