@@ -29,9 +29,19 @@ export function createMeter(models: readonly Model[]): Meter {
       beside: (prefix) => ({ share: (text) => text.length / Math.max(1, WINDOW_UNITS - prefix.length) }),
     }
   }
+  // Most symbols are one chunk, whose text is measured for the window and then for its size: one look is enough.
+  let lastText: string | null = null
+  let lastCounts: readonly number[] = []
+  const counts = (text: string): readonly number[] => {
+    if (text !== lastText) {
+      lastCounts = models.map((model) => model.countTokens(text))
+      lastText = text
+    }
+    return lastCounts
+  }
   return {
-    fits: (text) => models.every((model) => model.countTokens(text) <= model.model.max_tokens),
-    tokens: (text) => Math.max(1, ...models.map((model) => model.countTokens(text))),
+    fits: (text) => counts(text).every((count, at) => count <= (models[at]?.model.max_tokens ?? 0)),
+    tokens: (text) => Math.max(1, ...counts(text)),
     beside(prefix) {
       const rests = models.map((model) => {
         const empty = model.countTokens('')
