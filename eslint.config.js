@@ -14,5 +14,6 @@ export default tseslint.config(
       eqeqeq: ['error', 'always', { null: 'ignore' }],
     },
   },
+  { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   { files: ['**/bin/**', '**/bench/**', '**/cli/**', '**/test/**', 'scripts/**'], rules: { 'no-console': 'off' } },
 )

@@ -14,7 +14,7 @@ import { createApp } from '../app.js'
 import { ApiConfigSchema, type ApiConfig } from '../config.js'
 import { createHttpServer } from '../http-server.js'
 import { listen, stopServing } from '../serve.js'
-import { runProcess } from './run-process.js'
+import { runProcess } from '@doctown/common/bin/run-process.js'
 
 /** Keeps `/health` and `/metrics` right about workers when no dashboard asks; those that do share the same read. */
 const LOOK_AT_WORKERS_MS = 60_000

@@ -1,5 +1,5 @@
 /** What surrounds the five paragraphs of a process: signals, a last word, an exit code. */
-import { asDoctownError } from '@doctown/common/contracts/errors.js'
+import { asDoctownError } from '../contracts/errors.js'
 
 export interface ProcessTools {
   /** Resolves on SIGTERM, SIGINT, or when the process that started us over IPC is gone. */

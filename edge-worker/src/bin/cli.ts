@@ -1,0 +1,39 @@
+/** The `doctown` command. What a command needs is loaded when that command runs, so that help and errors are there at once. */
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { DoctownError } from '@doctown/common/contracts/errors.js'
+import { DOCPACK_FORMAT } from '@doctown/common/contracts/manifest.js'
+import { DOCTOWN_VERSION } from '@doctown/common/contracts/version.js'
+import { runProgram, type Commands } from '../cli/program.js'
+import { builtInModelFolder } from './built-in-model.js'
+
+const interrupted = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (interrupted.signal.aborted) process.exit(130)
+    interrupted.abort(new DoctownError('cancelled', 'Interrupted.'))
+  })
+}
+
+const commands: Commands = {
+  build: async (target, flags, console) => (await import('./command-build.js')).runBuildCommand(target, flags, console, interrupted.signal),
+  up: async (flags, console) => (await import('./command-up.js')).runUpCommand(flags, console, interrupted.signal),
+  inspect: async (file, flags, console) => (await import('../cli/inspect.js')).inspectCommand(resolve(file), flags, console),
+  verify: async (file, console) => (await import('../cli/verify.js')).verifyCommand(resolve(file), console),
+  doctor: async ({ data }, console) => {
+    const [{ doctorCommand }, { doctorProbes }] = await Promise.all([import('../cli/doctor.js'), import('./doctor-probes.js')])
+    return doctorCommand(doctorProbes({ environment: process.env, dataFolder: data }), console)
+  },
+}
+
+const builtIn = JSON.parse(readFileSync(join(builtInModelFolder(), 'model.json'), 'utf8')) as { name: string; revision: string }
+process.exitCode = await runProgram({
+  commands,
+  version: `doctown ${DOCTOWN_VERSION}, docpack format ${DOCPACK_FORMAT}, built-in model ${builtIn.name} ${builtIn.revision}`,
+  argv: process.argv.slice(2),
+  environment: process.env,
+  stdout: process.stdout,
+  stderr: process.stderr,
+})
+// Everything that a command opened is released by now; a handle that a library keeps must not keep the person waiting.
+process.stdout.write('', () => process.exit())

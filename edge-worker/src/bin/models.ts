@@ -1,0 +1,40 @@
+/** The choice of models that worker and command line share. Only files of this folder import it. */
+import { availableParallelism } from 'node:os'
+import type { Embedder } from '@doctown/common/ports/embedder/port.js'
+import { createOnnxEmbedder } from '@doctown/common/ports/embedder/onnx.js'
+import { createStaticTableEmbedder } from '@doctown/common/ports/embedder/static-table.js'
+import type { Lifecycle } from '@doctown/common/runtime/lifecycle.js'
+import type { StructuredLog } from '@doctown/common/runtime/log.js'
+import type { BuildConfig } from '../config.js'
+import { LANGUAGES } from '../languages/languages.js'
+import { builtInModelFolder } from './built-in-model.js'
+
+/** Parser processes: each core up to four, because one parser keeps up with the embedding of two. */
+export const parseProcesses = (config: Pick<BuildConfig, 'PARSE_PROCESSES'>): number =>
+  config.PARSE_PROCESSES ?? Math.min(4, availableParallelism())
+
+/** The built-in model, and MODEL_PATH's beside it when one is named. Throws `model_invalid` or `gpu_unavailable`. */
+export async function createEmbedders(
+  config: Pick<BuildConfig, 'MODEL_PATH' | 'ONNX_USE_GPU' | 'SKIP_EMBEDDING'>,
+  lifecycle: Lifecycle,
+  log: StructuredLog,
+): Promise<{ readonly small: Embedder; readonly text: Embedder | null } | null> {
+  if (config.SKIP_EMBEDDING) return null
+  const small = lifecycle.register('built-in model', await createStaticTableEmbedder({ folder: builtInModelFolder() }), (model) =>
+    model.close(),
+  )
+  if (config.MODEL_PATH === undefined) return { small, text: null }
+  const text = lifecycle.register(
+    'embedding model',
+    await createOnnxEmbedder({ folder: config.MODEL_PATH, gpu: config.ONNX_USE_GPU }),
+    (model) => model.close(),
+  )
+  log.info('embedding model ready', { model: text.model.name, executionProvider: text.executionProvider })
+  return { small, text }
+}
+
+/** File endings by language, and the grammars that read them. */
+export const languageTable = {
+  endings: Object.fromEntries(LANGUAGES.flatMap((language) => language.endings.map((ending) => [ending, language.name]))),
+  grammars: Object.fromEntries(LANGUAGES.map((language) => [language.grammar.name, language.grammar.version])),
+} as const

@@ -1,0 +1,165 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { DoctownError } from '@doctown/common/contracts/errors.js'
+import { createConsole, type Console } from './console.js'
+
+export interface BuildFlags {
+  readonly ref: string | null
+  readonly out: string | null
+  readonly includePrivate: boolean
+  readonly embed: boolean
+  readonly docs: boolean
+}
+
+export interface UpFlags {
+  readonly port: number | null
+  readonly data: string | null
+  readonly ingest: string | null
+  readonly once: boolean
+}
+
+export interface InspectFlags {
+  readonly symbol: string | null
+  readonly callers: string | null
+  readonly callees: string | null
+  readonly publicApi: boolean
+}
+
+/** What each command does; bin/cli.ts supplies it, so that this file knows words and no adapters. Each gives an exit code. */
+export interface Commands {
+  build(target: string, flags: BuildFlags, console: Console): Promise<number>
+  up(flags: UpFlags, console: Console): Promise<number>
+  inspect(file: string, flags: InspectFlags, console: Console): Promise<number>
+  verify(file: string, console: Console): Promise<number>
+  doctor(flags: { readonly data: string | null }, console: Console): Promise<number>
+}
+
+export interface ProgramOptions {
+  readonly commands: Commands
+  readonly version: string
+  readonly argv: readonly string[]
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly stdout: NodeJS.WriteStream
+  readonly stderr: NodeJS.WriteStream
+}
+
+/** Reads the arguments and runs one command. Gives the exit code: 0 done, 1 failed, 2 wrong use, 130 interrupted. */
+export async function runProgram(options: ProgramOptions): Promise<number> {
+  let exitCode = 0
+  const speaker = (flags: { json?: boolean; quiet?: boolean }): Console =>
+    createConsole({ ...options, json: flags.json === true, quiet: flags.quiet === true })
+  const act = (run: (console: Console) => Promise<number>, flags: { json?: boolean; quiet?: boolean }): Promise<void> => {
+    const console = speaker(flags)
+    return run(console).then(
+      (code) => {
+        exitCode = code
+      },
+      (error: unknown) => {
+        exitCode = console.fail(error)
+      },
+    )
+  }
+
+  const program = new Command('doctown')
+    .description('Point Doctown at a repository and get a docpack: its symbols, its graph, its documentation, in one file.')
+    .version(options.version, '--version', 'print program, docpack format and built-in model')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => options.stdout.write(text), writeErr: (text) => options.stderr.write(text) })
+    .showHelpAfterError('(doctown --help lists the commands)')
+
+  const command = (name: string, description: string): Command =>
+    program
+      .command(name)
+      .description(description)
+      .option('--json', 'print one JSON object and nothing else on standard output')
+      .option('--quiet', 'no progress')
+
+  command('build <target>', 'build the docpack of a folder or a repository in this process; no Redis needed')
+    .option('--ref <ref>', 'branch, tag or commit')
+    .option('--out <file>', 'where the docpack goes (default: ./<name>-<commit>.docpack)')
+    .option('--include-private', 'list private symbols too')
+    .option('--no-embed', 'no vectors')
+    .option('--no-docs', 'no documentation')
+    .action((target: string, flags) =>
+      act(
+        (console) =>
+          options.commands.build(
+            target,
+            {
+              ref: flags.ref ?? null,
+              out: flags.out ?? null,
+              includePrivate: flags.includePrivate === true,
+              embed: flags.embed,
+              docs: flags.docs,
+            },
+            console,
+          ),
+        flags,
+      ),
+    )
+
+  command('up', 'start Redis, cloud API, worker and web page on this machine')
+    .option('--port <port>', 'port of the API and the page (default: PORT or 8080)', readPort)
+    .option('--data <folder>', 'where everything is kept (default: DOCTOWN_DATA or .doctown)')
+    .option('--ingest <url or folder>', 'put a repository through the queue')
+    .option('--once', 'end when that job has ended')
+    .action((flags) =>
+      act(async (console) => {
+        if (flags.once === true && flags.ingest === undefined) {
+          throw new DoctownError('usage', '--once ends with the job of --ingest; say what to ingest.')
+        }
+        return options.commands.up(
+          { port: flags.port ?? null, data: flags.data ?? null, ingest: flags.ingest ?? null, once: flags.once === true },
+          console,
+        )
+      }, flags),
+    )
+
+  command('inspect <docpack>', 'look into a docpack: its manifest, or the symbols asked for')
+    .option('--symbol <name or id>', 'symbols of that name, path or id')
+    .option('--callers <name or id>', 'who calls it')
+    .option('--callees <name or id>', 'what it calls')
+    .option('--public-api', 'every public symbol')
+    .action((file: string, flags) =>
+      act(
+        (console) =>
+          options.commands.inspect(
+            file,
+            {
+              symbol: flags.symbol ?? null,
+              callers: flags.callers ?? null,
+              callees: flags.callees ?? null,
+              publicApi: flags.publicApi === true,
+            },
+            console,
+          ),
+        flags,
+      ),
+    )
+
+  command('verify <docpack>', 'check that a docpack is whole and unchanged').action((file: string, flags) =>
+    act((console) => options.commands.verify(file, console), flags),
+  )
+
+  command('doctor', 'say what is here, what is missing and what to do')
+    .option('--data <folder>', 'the data folder to look at')
+    .action((flags) => act((console) => options.commands.doctor({ data: flags.data ?? null }, console), flags))
+
+  try {
+    await program.parseAsync([...options.argv], { from: 'user' })
+    return exitCode
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    // --help and --version end with 0; everything else that commander refuses is wrong use, already said on standard error.
+    if (error.exitCode === 0) return 0
+    if (options.argv.includes('--json')) {
+      const detail = error.message.replace(/^error: /, '')
+      options.stdout.write(`${JSON.stringify({ error: 'usage', detail: `${detail}; doctown --help lists the commands.` })}\n`)
+    }
+    return 2
+  }
+}
+
+function readPort(written: string): number {
+  if (!/^\d{1,5}$/.test(written) || Number(written) > 65535) throw new InvalidArgumentError('a port is a whole number from 0 to 65535.')
+  return Number(written)
+}
