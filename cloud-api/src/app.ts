@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { DoctownError } from '@doctown/common/contracts/errors.js'
 import type { ObjectStore } from '@doctown/common/ports/object-store/port.js'
 import type { JobQueue } from '@doctown/common/ports/queue/port.js'
+import type { VectorStore } from '@doctown/common/ports/vector-store/port.js'
 import type { Manifest } from '@doctown/common/contracts/manifest.js'
 import type { StructuredLog } from '@doctown/common/runtime/log.js'
 import type { ApiConfig } from './config.js'
@@ -58,6 +59,8 @@ export interface AppParts {
   readonly log: StructuredLog
   readonly queue: JobQueue
   readonly store: ObjectStore
+  /** `null` when the vectors are a file of the worker's. */
+  readonly vectors: Pick<VectorStore, 'remove'> | null
   /** Rejects when the vector store is away; `null` when the API has none. */
   readonly vectorStoreProbe: Probe | null
   readonly readManifest: (docpack: Uint8Array) => Promise<Manifest>
@@ -127,7 +130,7 @@ export function createApp(parts: AppParts): App {
         commons: createCommons(shelf),
         docpackView: createDocpackView({ files, readManifest: parts.readManifest }),
         files,
-        removeDocpack: createRemoveDocpack({ store, shelf }),
+        removeDocpack: createRemoveDocpack({ store, vectors: parts.vectors, shelf }),
       }),
       ...serviceRoutes({
         health: createHealth({

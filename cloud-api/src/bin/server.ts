@@ -7,6 +7,8 @@ import { createFilesystemObjectStore } from '@doctown/common/ports/object-store/
 import type { ObjectStore } from '@doctown/common/ports/object-store/port.js'
 import { createS3ObjectStore } from '@doctown/common/ports/object-store/s3.js'
 import { createBullmqJobQueue } from '@doctown/common/ports/queue/bullmq-job-queue.js'
+import type { VectorStore } from '@doctown/common/ports/vector-store/port.js'
+import { createQdrantVectorStore } from '@doctown/common/ports/vector-store/qdrant.js'
 import { loadConfig } from '@doctown/common/runtime/config.js'
 import { Lifecycle } from '@doctown/common/runtime/lifecycle.js'
 import { createLog } from '@doctown/common/runtime/log.js'
@@ -26,6 +28,8 @@ await runProcess('cloud-api', async ({ untilStopped, announce }) => {
   // Log
   const log = createLog({ level: config.LOG_LEVEL, process: 'cloud-api', destination: 1, stacks: !config.PRODUCTION })
   const lifecycle = new Lifecycle(log)
+  // One request's forgotten promise must not end the service for all others.
+  process.on('unhandledRejection', (error) => log.error('unhandled rejection', { error }))
 
   // Adapters
   const store = lifecycle.register('object store', await openObjectStore(config), (open) => open.close())
@@ -35,8 +39,10 @@ await runProcess('cloud-api', async ({ untilStopped, announce }) => {
     (open) => open.close(),
   )
 
+  const vectors = lifecycle.register('vector store', openVectorStore(config), (open) => open?.close())
+
   // App
-  const app = createApp({ config, log, queue, store, vectorStoreProbe: vectorStoreProbe(config), readManifest })
+  const app = createApp({ config, log, queue, store, vectors, vectorStoreProbe: vectorStoreProbe(config), readManifest })
   const server = createHttpServer(app.express)
   const port = await listen(server, config.PORT)
   lifecycle.register('server', server, () => stopServing(server, app.streams))
@@ -70,6 +76,11 @@ async function openObjectStore(config: ApiConfig): Promise<ObjectStore> {
       { cause },
     )
   }
+}
+
+/** Without a Qdrant the vectors are a file of the worker's, which no other process writes. */
+function openVectorStore({ QDRANT_URL: url, QDRANT_API_KEY: apiKey }: ApiConfig): VectorStore | null {
+  return url === undefined ? null : createQdrantVectorStore({ url, apiKey })
 }
 
 /** Qdrant says of itself that it is ready; without one the API does not know of any vector store. */

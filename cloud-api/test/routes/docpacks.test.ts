@@ -140,6 +140,25 @@ describe('the commons', () => {
     await request(api.server).delete(`/api/docpacks/${record.docpack_id}`).set(ADMIN).expect(404)
   })
 
+  it('is taken out of the vector store first, and stays on the shelf when that is away', async () => {
+    let isAway = true
+    const removed: unknown[] = []
+    const remove = async (filter: unknown): Promise<void> => {
+      if (isAway) throw new DoctownError('vector_store_unavailable', 'connect ECONNREFUSED 10.0.0.7:6333')
+      removed.push(filter)
+    }
+    const api = await start({ parts: { vectors: { remove } } })
+    const record = await publishSample(api.store, { jobId: '1' })
+    const refused = await request(api.server).delete(`/api/docpacks/${record.docpack_id}`).set(ADMIN).expect(502)
+    assert.equal(refused.body.error, 'vector_store_unavailable')
+    assert.ok(!refused.text.includes('10.0.0.7'))
+    assert.equal((await list(api)).docpacks.length, 1)
+    isAway = false
+    await request(api.server).delete(`/api/docpacks/${record.docpack_id}`).set(ADMIN).expect(204)
+    assert.deepEqual(removed, [{ docpack_id: record.docpack_id }])
+    assert.deepEqual(await api.store.list(''), [])
+  })
+
   it('is still read from the index while the store is away, and says so in our words when there is none', async () => {
     let nowMs = Date.now()
     let isAway = false

@@ -185,7 +185,7 @@ export const ROUTES = {
     auth: 'admin',
     params: docpackParams,
     answers: { 204: { description: 'It is gone.' } },
-    errors: ['unauthorized', 'not_found', 'object_store_unavailable'],
+    errors: ['unauthorized', 'not_found', 'object_store_unavailable', 'vector_store_unavailable'],
   },
   health: {
     ...defaults,
