@@ -78,6 +78,13 @@ const item = symbol({
 const run = symbol({ path: 'app::run', signature: 'pub fn run()' })
 const alias = symbol({ path: 'app::Result', symbol_type: 'type_alias', signature: 'pub type Result<T> = std::result::Result<T, Error>' })
 const meters = symbol({ path: 'app::Meters', symbol_type: 'struct', signature: 'pub struct Meters(pub f64)' })
+const send = symbol({
+  path: 'app::io::impl Send for Reader<R>',
+  name: 'Reader<R>',
+  symbol_type: 'impl',
+  signature: 'unsafe impl<R> Send for Reader<R>',
+  end_line: 1,
+})
 const checks = symbol({ path: 'app::tests::checks', signature: 'async fn checks()', attributes: ['#[tokio::test]'] })
 const inner = symbol({
   path: 'app::run::inner',
@@ -95,7 +102,26 @@ const hidden = symbol({
   line: 3,
   end_line: 9,
 })
-const symbols = [checks, inner, local, hidden, reader, inherent, display, source, open, fill, size, fmt, next, item, run, alias, meters]
+const symbols = [
+  send,
+  checks,
+  inner,
+  local,
+  hidden,
+  reader,
+  inherent,
+  display,
+  source,
+  open,
+  fill,
+  size,
+  fmt,
+  next,
+  item,
+  run,
+  alias,
+  meters,
+]
 
 const EDGES: readonly (readonly [string, string, EdgeKind])[] = [
   [inherent.id, open.id, 'contains'],
@@ -124,7 +150,8 @@ const LEADS: readonly (readonly [Symbol, string])[] = [
   [meters, 'Struct in `app` wrapping `pub f64`.'],
   [reader, 'Struct in `app::io` with the methods `open` and `fill` and the constant `SIZE`, deriving `Debug` and `Clone`.'],
   [inherent, 'Inherent implementation of `Reader<R>` in `app::io` with the methods `open` and `fill` and the constant `SIZE`.'],
-  [display, 'Implementation of `fmt::Display` for `Reader<R>` with the method `fmt`.'],
+  [display, 'Gives `Reader<R>` the trait `fmt::Display` with the method `fmt`.'],
+  [send, 'Marks `Reader<R>` as `Send` by an unsafe, empty block.'],
   [source, 'Trait in `app::io` with the method `next` and the type `Item`, on top of `Send + Sync`.'],
 ]
 
@@ -145,6 +172,6 @@ describe('a summary composed from facts', () => {
   })
 
   it('of a type tells the traits that blocks implement for it', () => {
-    assert.ok(composed.get(reader.id)?.further.includes('Implements `fmt::Display`.'))
+    assert.ok(composed.get(reader.id)?.further.includes('Implements `Send` and `fmt::Display`.'))
   })
 })

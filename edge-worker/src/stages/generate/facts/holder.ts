@@ -7,11 +7,8 @@ export function holderSentence(facts: SymbolFacts): string {
   const { symbol, owner, trait, home } = facts
   const held = heldPhrase(facts)
   if (symbol.symbol_type === 'impl') {
-    const unsafe = /^unsafe\b/.test(symbol.signature) ? 'unsafe ' : ''
-    if (trait?.startsWith('!') === true) return `opts ${code(symbol.name)} out of ${code(trait.slice(1))} in ${code(home)}.`
-    if (trait !== null)
-      return `${unsafe}implementation of ${code(trait)} for ${code(symbol.name)}${held === null ? ', with nothing inside' : ` with ${held}`}.`
-    return `inherent implementation of ${code(symbol.name)} in ${code(home)}${held === null ? ', with nothing inside' : ` with ${held}`}.`
+    if (trait !== null) return traitBlockSentence(facts, { trait, held })
+    return `inherent implementation of ${code(symbol.name)} in ${code(home)}${held === null ? '' : ` with ${held}`}.`
   }
   const word = kindWord(symbol.symbol_type)
   const derived = derives(symbol.attributes)
@@ -27,6 +24,22 @@ export function holderSentence(facts: SymbolFacts): string {
   const place = owner !== null && isBody(owner.kind) ? `inside the ${kindWord(owner.kind)} ${code(owner.name)}` : `in ${code(home)}`
   if (/^pub\b./.test(symbol.visibility)) details.push(`visible as ${code(symbol.visibility)}`)
   return `${symbol.visibility === 'pub' && details.length === 0 ? 'public ' : ''}${word} ${place}${details.length === 0 ? `, ${counted(symbol.end_line - symbol.line + 1, 'line')} long` : ` ${details.join(', ')}`}.`
+}
+
+/** A block for a trait: what it leaves out, marks, or brings with it. */
+function traitBlockSentence(
+  { symbol, home, members }: SymbolFacts,
+  { trait, held }: { readonly trait: string; readonly held: string | null },
+): string {
+  const adjective = /^unsafe\b/.test(symbol.signature) ? 'unsafe ' : ''
+  const type = code(symbol.name)
+  const lines = symbol.end_line - symbol.line + 1
+  if (trait.startsWith('!')) return `opts ${type} out of ${code(trait.slice(1))} in ${code(home)}.`
+  if (held === null && lines === 1) return `marks ${type} as ${code(trait)} by an ${adjective === '' ? '' : 'unsafe, '}empty block.`
+  // Several lines without symbols may hold a macro call.
+  if (held === null) return `${adjective}implementation of ${code(trait)} for ${type}, ${counted(lines, 'line')} long.`
+  if (members.length === 1 && adjective === '') return `gives ${type} the trait ${code(trait)} with ${held}.`
+  return `${adjective}implementation of ${code(trait)} for ${type} with ${held}.`
 }
 
 /** "the methods `a` and `b` and the constant `C`", or the numbers alone where there are many kinds. */
