@@ -1,4 +1,3 @@
-import type { Document } from '../contracts/document.js'
 import { asDoctownError, type ErrorCode } from '../contracts/errors.js'
 import { documentEntryName } from './entry-name.js'
 import { openDocpack, type DocpackReader } from './read.js'
@@ -40,18 +39,31 @@ export async function verifyDocpack(source: DocpackSource): Promise<Integrity> {
     return { ok: false, entries: 0, problems }
   }
   try {
-    // Hashes first, without keeping anything: only what the manifest vouches for is parsed.
-    for (const name of docpack.names) await docpack.check(name).catch((error: unknown) => note(name, error))
-    if (problems.length === 0) await checkContents(docpack, note)
+    // Hashes first: only what the manifest vouches for is parsed. Documents are small and many, so they are read once and not twice.
+    const documents: NamedDocument[] = []
+    for (const name of docpack.names) {
+      try {
+        if (name.startsWith('docs/')) documents.push({ name, symbol: (await docpack.documentAt(name)).symbol })
+        else await docpack.check(name)
+      } catch (error) {
+        note(name, error)
+      }
+    }
+    if (problems.length === 0) await checkContents(docpack, documents, note)
     return { ok: problems.length === 0, entries: docpack.names.length + 1, problems }
   } finally {
     docpack.close()
   }
 }
 
+interface NamedDocument {
+  readonly name: string
+  readonly symbol: string
+}
+
 type Note = (entry: string | null, error: unknown) => void
 
-async function checkContents(docpack: DocpackReader, note: Note): Promise<void> {
+async function checkContents(docpack: DocpackReader, documents: readonly NamedDocument[], note: Note): Promise<void> {
   const { manifest } = docpack
   const say = (entry: string, detail: string): void => note(entry, new Error(detail))
   const required = ['symbols.json', 'graph.json', 'clusters.json', 'symbol_contexts.json', 'chunks.json', 'overview.md', 'llms.txt']
@@ -64,10 +76,19 @@ async function checkContents(docpack: DocpackReader, note: Note): Promise<void> 
     })
   }
 
-  const symbols = new Set((await attempt('symbols.json', () => docpack.symbols()))?.map(({ id }) => id) ?? [])
+  const symbols = new Set<string>((await attempt('symbols.json', () => docpack.symbols()))?.map(({ id }) => id) ?? [])
   if (symbols.size !== manifest.symbol_count)
     say('symbols.json', `The manifest counts ${manifest.symbol_count} symbols, here are ${symbols.size}.`)
-  await checkDocuments(docpack, symbols, attempt, say)
+  for (const { name, symbol } of documents) {
+    if (!symbols.has(symbol)) say(name, `This document is of a symbol that symbols.json does not list: ${symbol}.`)
+    else if (documentEntryName(symbol) !== name) say(name, `This document is of another symbol: ${symbol}.`)
+  }
+  const rest = (await attempt('docs-rest.jsonl', () => docpack.documentsInRest())) ?? []
+  const stranger = rest.find(({ symbol }) => !symbols.has(symbol))
+  if (stranger !== undefined) say('docs-rest.jsonl', `Here is a document of a symbol that symbols.json does not list: ${stranger.symbol}.`)
+  if (rest.length !== manifest.documents_in_rest) {
+    say('docs-rest.jsonl', `The manifest counts ${manifest.documents_in_rest} documents there, here are ${rest.length}.`)
+  }
 
   const nodes = await attempt('graph.json', async () => {
     const graph = await docpack.graph()
@@ -89,26 +110,4 @@ async function checkContents(docpack: DocpackReader, note: Note): Promise<void> 
   }
   const there = await attempt('embeddings.bin', async () => (await docpack.read('embeddings.bin')).byteLength)
   if ((there ?? 0) !== bytes) say('embeddings.bin', `The manifest tells of ${bytes} bytes of vectors, here are ${there ?? 0}.`)
-}
-
-async function checkDocuments(
-  docpack: DocpackReader,
-  symbols: ReadonlySet<string>,
-  attempt: <T>(name: string, run: () => Promise<T>) => Promise<T | undefined>,
-  say: (entry: string, detail: string) => void,
-): Promise<void> {
-  const check = (name: string, document: Document, own: boolean): void => {
-    if (!symbols.has(document.symbol)) say(name, `This document is of a symbol that symbols.json does not list: ${document.symbol}.`)
-    else if (own && documentEntryName(document.symbol) !== name) say(name, `This document is of another symbol: ${document.symbol}.`)
-  }
-  for (const name of docpack.names) {
-    if (!name.startsWith('docs/')) continue
-    const document = await attempt(name, () => docpack.documentAt(name))
-    if (document !== undefined) check(name, document, true)
-  }
-  const rest = (await attempt('docs-rest.jsonl', () => docpack.documentsInRest())) ?? []
-  for (const document of rest) check('docs-rest.jsonl', document, false)
-  if (rest.length !== docpack.manifest.documents_in_rest) {
-    say('docs-rest.jsonl', `The manifest counts ${docpack.manifest.documents_in_rest} documents there, here are ${rest.length}.`)
-  }
 }
