@@ -59,8 +59,7 @@ export const publishStage: Stage<PublishInput, PublishOutput, PublishPorts> = Ob
     const replacedKey = before?.key === key ? before.replaced_key : before?.key
     const record = makeRecord(input, { key, indexPending, replacedKey })
     await writeRecord(ports.objectStore, record, signal)
-    if (replacedKey !== undefined) await ports.objectStore.remove(replacedKey)
-    await prune(ports, record, context)
+    await clearShelf(ports, record, context)
     return { docpack_id, key, index_pending: indexPending }
   },
 })
@@ -142,14 +141,20 @@ function makeRecord(input: PublishInput, made: { key: string; indexPending: bool
   }
 }
 
-/** Older docpacks of the repository go, object first: a record without an object is found again, an object without a record is not. */
-async function prune(ports: PublishPorts, own: DocpackRecord, context: StageContext<PublishPorts>): Promise<void> {
-  const others = (await readRecords(ports.objectStore, context.signal)).filter(
-    (record) => isSameRepository(record, own) && record.docpack_id !== own.docpack_id,
-  )
-  for (const record of others.slice(Math.max(1, ports.keepPerRepository) - 1)) {
+/**
+ * Removes what this record takes the place of. The object of an earlier job that built the same bytes; older docpacks of the repository, object first:
+ * a record without an object is found again, an object without a record is not. Of a job that ran twice and met a newer commit the second time, the
+ * first record goes alone, because the object is now this one's.
+ */
+async function clearShelf(ports: PublishPorts, own: DocpackRecord, context: StageContext<PublishPorts>): Promise<void> {
+  const others = (await readRecords(ports.objectStore, context.signal)).filter(({ docpack_id }) => docpack_id !== own.docpack_id)
+  const replaced = own.replaced_key
+  if (replaced !== undefined && !others.some(({ key }) => key === replaced)) await ports.objectStore.remove(replaced)
+  const overwritten = others.filter(({ key }) => key === own.key)
+  const older = others.filter((record) => record.key !== own.key && isSameRepository(record, own))
+  for (const record of [...overwritten, ...older.slice(Math.max(1, ports.keepPerRepository) - 1)]) {
     context.signal.throwIfAborted()
-    await ports.objectStore.remove(record.key)
+    if (record.key !== own.key) await ports.objectStore.remove(record.key)
     await ports.objectStore.remove(recordKey(record.docpack_id))
     context.log.info('older docpack removed', { docpack_id: record.docpack_id, built_at: record.built_at })
   }

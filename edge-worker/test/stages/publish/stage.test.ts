@@ -143,11 +143,28 @@ describe('the publish stage', () => {
     )
   })
 
+  it('forgets the first docpack of a job that ran twice and met a newer commit the second time', async () => {
+    const ports = stores()
+    await publish(await publishInput('1', { commit: '1'.repeat(40) }), ports)
+    const output = await publish(await publishInput('1', { commit: '2'.repeat(40) }), ports)
+    const all = await records(ports)
+    assert.deepEqual(
+      all.map(({ docpack_id }) => docpack_id),
+      [output.docpack_id],
+    )
+    assert.equal(sha256Hex((await ports.objectStore.get('docpacks/1.docpack')) ?? ''), all[0]?.sha256)
+    assert.equal(await ports.vectorStore.count({}), 5)
+  })
+
   const scenarios: Record<string, (ports: PublishPorts) => Promise<PublishInput>> = {
     'the first docpack of a repository': () => publishInput('5'),
     'a new commit where older docpacks have to go': async (ports) => {
       for (const job of ['1', '2', '3'])
         await publish(await publishInput(job, { commit: job.repeat(40), symbols: 3 }), { ...ports, keepPerRepository: 5 })
+      return publishInput('5')
+    },
+    'a job that had met an older commit before': async (ports) => {
+      await publish(await publishInput('5', { commit: '1'.repeat(40) }), ports)
       return publishInput('5')
     },
     'a commit that another job has built before': async (ports) => {
