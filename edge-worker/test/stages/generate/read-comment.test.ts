@@ -109,8 +109,8 @@ describe('a doc comment', () => {
     assert.equal(readComment('Text.\n\n```toml\n[dependencies]\n```\n\n```\nrun();\n```', new Set()).example, 'run();')
   })
 
-  it('takes linear time, under 4 s for twenty comments of 64 KiB of one mark each', () => {
-    const started = performance.now()
+  it('takes linear time: twenty comments of 64 KiB of one mark each, in 5 s of processor time', () => {
+    const started = process.cpuUsage()
     for (const mark of [
       '[',
       '`',
@@ -135,6 +135,6 @@ describe('a doc comment', () => {
     ]) {
       readComment(mark.repeat(65_536 / mark.length), new Set(['a']))
     }
-    assert.ok(performance.now() - started < 4_000)
+    assert.ok(process.cpuUsage(started).user < 5e6)
   })
 })

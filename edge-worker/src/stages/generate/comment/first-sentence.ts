@@ -8,6 +8,9 @@ const ABBREVIATIONS: ReadonlySet<string> = new Set(
 /** No sentence that a person wrote as a summary is longer; what is, is cut at a word. Characters. */
 const LONGEST = 600
 
+/** No abbreviation and no row of closing marks is longer. Characters. */
+const WINDOW = 40
+
 export interface SentenceSplit {
   readonly first: string
   /** What follows, without the white space between. */
@@ -26,6 +29,7 @@ export function splitFirstSentence(text: string): SentenceSplit {
 
 /** Index behind the first sentence; with `brackets`, full stops between round brackets do not count. */
 function sentenceEnd(text: string, brackets: boolean): number | undefined {
+  const last = text.trimEnd().length
   let inCode = false
   let depth = 0
   for (let at = 0; at < text.length; at += 1) {
@@ -37,11 +41,12 @@ function sentenceEnd(text: string, brackets: boolean): number | undefined {
     if (brackets && depth > 0) continue
     if (character === '。' || character === '！' || character === '？') return at + 1
     if (character !== '.' && character !== '!' && character !== '?') continue
-    const closing = /^[.!?]*[)"'’”*]*/.exec(text.slice(at + 1))?.[0].length ?? 0
+    // Windows, so that a text of nothing but stops is read in linear time.
+    const closing = /^[.!?]*[)"'’”*]*/.exec(text.slice(at + 1, at + WINDOW))?.[0].length ?? 0
     const end = at + 1 + closing
-    const after = text.slice(end)
-    if (after.trim() === '') return end
-    if (/^\s+["'“‘([]*[\p{Lu}\p{N}`_<]/u.test(after) && !isAbbreviation(text.slice(0, at + 1), after)) return end
+    const after = text.slice(end, end + WINDOW)
+    if (end >= last) return end
+    if (/^\s+["'“‘([]*[\p{Lu}\p{N}`_<]/u.test(after) && !isAbbreviation(text.slice(Math.max(0, at + 1 - WINDOW), at + 1), after)) return end
   }
   return undefined
 }
