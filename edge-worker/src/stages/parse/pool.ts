@@ -15,6 +15,10 @@ export interface PoolOptions {
   readonly log: { warn(message: string, facts?: Readonly<Record<string, unknown>>): void }
   /** Time for one file; `LIMITS.parseFileMs` unless a test is in a hurry. */
   readonly limitMs?: number
+  /** Resident memory of one child; `LIMITS.parseChildBytes` unless a test is modest. */
+  readonly memoryBytes?: number
+  /** The program of a child; ours unless a test wants a broken one. */
+  readonly program?: URL
   /** Called with every new child's process id. */
   readonly onSpawn?: (pid: number) => void
 }
@@ -43,6 +47,7 @@ interface Worker {
   task: Task | null
   /** Why we are about to kill it; a death of its own is `parser_crashed`. */
   fault: SkipReason
+  killed: boolean
   timer: NodeJS.Timeout | null
 }
 
@@ -60,24 +65,26 @@ export function createParserPool(options: PoolOptions): ParserPool {
   const waiting: Task[] = []
   const workers = new Set<Worker>()
   const limitMs = options.limitMs ?? LIMITS.parseFileMs
+  const memoryBytes = options.memoryBytes ?? LIMITS.parseChildBytes
   let closed = false
 
-  const memoryTimer = setInterval(() => void checkMemory(workers), MEMORY_CHECK_MS)
+  const memoryTimer = setInterval(() => void checkMemory(workers, memoryBytes), MEMORY_CHECK_MS)
   memoryTimer.unref()
 
   const spawn = (): Worker => {
     // No environment: a parser of strangers' files needs none of our secrets.
-    const child = fork(new URL('./child.js', import.meta.url), [], {
+    const child = fork(options.program ?? new URL('./child.js', import.meta.url), [], {
       serialization: 'advanced',
       execArgv: ['--max-old-space-size=768'],
       env: {},
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
-    const worker: Worker = { child, ready: false, begun: false, task: null, fault: 'parser_crashed', timer: null }
+    const worker: Worker = { child, ready: false, begun: false, task: null, fault: 'parser_crashed', killed: false, timer: null }
     workers.add(worker)
     if (child.pid !== undefined) options.onSpawn?.(child.pid)
     child.on('message', (message: ToParent) => receive(worker, message))
-    child.on('error', () => child.kill('SIGKILL'))
+    // Without a process there will be no exit to wait for.
+    child.on('error', (error) => (child.pid === undefined ? bury(worker, { error: error.message }) : child.kill('SIGKILL')))
     child.on('exit', (code, signal) => bury(worker, { code, signal }))
     post(worker, { kind: 'settings', packages: options.packages, limitMs })
     return worker
@@ -85,7 +92,7 @@ export function createParserPool(options: PoolOptions): ParserPool {
 
   const dispatch = (): void => {
     while (waiting.length > 0 && !closed) {
-      let worker = [...workers].find((candidate) => candidate.task === null && candidate.child.connected)
+      let worker = [...workers].find((candidate) => candidate.task === null && !candidate.killed && candidate.child.connected)
       if (worker === undefined && workers.size >= options.size) return
       worker ??= spawn()
       const task = waiting.shift() as Task
@@ -97,6 +104,8 @@ export function createParserPool(options: PoolOptions): ParserPool {
   }
 
   const receive = (worker: Worker, message: ToParent): void => {
+    // What a child says after its sentence is not heard, or its next file would be blamed.
+    if (worker.killed) return
     const task = worker.task
     if (message.kind === 'ready') {
       worker.ready = true
@@ -105,7 +114,7 @@ export function createParserPool(options: PoolOptions): ParserPool {
     }
     if (message.kind === 'begun') {
       worker.begun = true
-      if (message.rssBytes > LIMITS.parseChildBytes) kill(worker, 'parser_crashed')
+      if (message.rssBytes > memoryBytes) kill(worker, 'parser_crashed')
       return
     }
     const file = task?.files[task.items.length]
@@ -135,14 +144,16 @@ export function createParserPool(options: PoolOptions): ParserPool {
   }
 
   const bury = (worker: Worker, facts: Readonly<Record<string, unknown>>): void => {
-    workers.delete(worker)
+    if (!workers.delete(worker)) return
     stopWatch(worker)
     const task = worker.task
     worker.task = null
-    if (task === null || closed) return
+    if (closed) return
+    if (task === null) return dispatch()
     if (!worker.ready) {
       const message = 'The parser process does not start; run "doctown doctor" to see what is missing.'
-      return task.reject(new DoctownError('stage_failed', message, { details: facts }))
+      task.reject(new DoctownError('stage_failed', message, { details: facts }))
+      return dispatch()
     }
     const file = task.files[task.items.length]
     const blamed = worker.begun || worker.fault === 'parse_timeout' || ++task.unseen > MAX_UNSEEN
@@ -190,15 +201,17 @@ function stopWatch(worker: Worker): void {
 
 function kill(worker: Worker, fault: SkipReason): void {
   worker.fault = fault
+  worker.killed = true
   stopWatch(worker)
   worker.child.kill('SIGKILL')
 }
 
 /** From outside, because a child deep in native code reports nothing. Where there is no /proc its answers tell. */
-async function checkMemory(workers: ReadonlySet<Worker>): Promise<void> {
+async function checkMemory(workers: ReadonlySet<Worker>, memoryBytes: number): Promise<void> {
   for (const worker of workers) {
+    if (!worker.ready) continue
     const statm = await readFile(`/proc/${worker.child.pid}/statm`, 'utf8').catch(() => '')
     const pages = Number(statm.split(' ')[1] ?? 0)
-    if (pages * 4096 > LIMITS.parseChildBytes) kill(worker, 'parser_crashed')
+    if (pages * 4096 > memoryBytes) kill(worker, 'parser_crashed')
   }
 }
