@@ -38,6 +38,11 @@ export class ParsedFiles implements TimedStream<ParsedFile> {
     return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)))
   }
 
+  /** What files say of themselves, in the order of the files. */
+  fileDocs(): { file: string; text: string }[] {
+    return this.files.flatMap(({ file, file_docs: text }) => (text === null ? [] : [{ file, text }]))
+  }
+
   diagnostics(): Diagnostic[] {
     return this.files.flatMap((file) => file.diagnostics)
   }

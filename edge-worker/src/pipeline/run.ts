@@ -92,7 +92,11 @@ export async function runBuild(
   const listed = listedSymbols(symbols, options.includePrivate)
   emit('generation.started.v1', { symbols: listed.length, generator: 'extractive' })
   const documented = options.withDocs ? listed : []
-  const written = await steps.run(stages.generate, { symbols: documented, graph, contexts, clusters, repository: source.repository }, {})
+  const written = await steps.run(
+    stages.generate,
+    { symbols: documented, graph, contexts, clusters, repository: source.repository, fileDocs: parsed.fileDocs() },
+    {},
+  )
   for (const document of written.documents) {
     emit('generation.symbol_documented.v1', { symbol_id: document.symbol, generated_by: document.generated_by })
   }

@@ -109,8 +109,12 @@ describe('the generate stage', () => {
     for (const name of symbols.map((each) => `docs/${symbolFileName(each.id)}.json`)) assert.ok(links.includes(name), name)
   })
 
-  it('accepts a repository without one public symbol', async () => {
-    const { documents, overview, llms } = await generate([])
+  it('tells a repository without a public symbol from a build without documents', async () => {
+    const { overview: leftOut } = await generate([])
+    assert.match(leftOut, /left out of this build/)
+    const graph = { nodes: [], edges: [] }
+    const input = { symbols: [], graph, contexts: [], clusters: [], repository }
+    const { documents, overview, llms } = await generateStage.run(input, stageContext({}))
     assert.deepEqual(documents, [])
     assert.match(overview, /--include-private/)
     assert.match(llms, /^# app\n/)

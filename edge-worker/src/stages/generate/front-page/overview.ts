@@ -44,7 +44,9 @@ function opening({ repository, symbols, documents, clusters }: PageInput, facts:
   return [
     `${code(repository.url)} at commit ${code(repository.commit_sha.slice(0, 12))}${repository.branch === '' ? '' : ` of ${code(repository.branch)}`}.`,
     symbols.length === 0
-      ? 'Nothing in it is public; build with `--include-private` to see all of it.'
+      ? facts.isEmptyByChoice
+        ? 'Documents were left out of this build.'
+        : 'Nothing in it is public; build with `--include-private` to see all of it.'
       : `${counted(symbols.length, 'documented symbol')} in ${joined(languages)}, from ${counted(facts.files, 'file')}, joined by ${counted(facts.edges, 'edge')} in ${counted(clusters.length, 'part')}. ${share} % of the summaries are the authors' own words.`,
   ].join('\n')
 }

@@ -35,6 +35,8 @@ export interface PageFacts {
   readonly languages: readonly (readonly [language: string, symbols: number])[]
   readonly files: number
   readonly edges: number
+  /** There are public symbols, and none was to be documented. */
+  readonly isEmptyByChoice: boolean
   /** `main` functions of programs, whether public or not. */
   readonly programs: readonly GraphNode[]
   /** First paragraph of what a crate or package says of itself, by its name. */
@@ -76,6 +78,7 @@ export function pageFacts({ symbols, documents, contexts, clusters, graph, fileD
     languages: countLanguages(symbols),
     files: graph.nodes.filter((node) => node.kind === 'file').length,
     edges: graph.edges.length,
+    isEmptyByChoice: symbols.length === 0 && graph.nodes.some((node) => node.kind === 'symbol' && node.public),
     programs: programs(graph),
     introductions: introductions(fileDocs ?? [], symbols),
   }
