@@ -119,9 +119,10 @@ export function createApp(parts: AppParts): App {
       ...ingestionRoutes({ submitJob, jobHistory, workerStatus: createWorkerStatus({ queue, privacy }) }),
       ...jobsRoutes({
         submitJob,
-        findJob: createFindJob({ queue, privacy }),
+        findJob: createFindJob({ queue, privacy, onDocpack: (id) => shelf.expect(id) }),
         cancelJob: createCancelJob(queue),
         events: (jobId, options) => queue.events(jobId, options),
+        linkBase: linkBase(config),
         streamSlots: streams,
         streamLimits: { ...EVENT_STREAM_LIMITS, ...parts.streamLimits },
       }),
@@ -155,4 +156,9 @@ export function createApp(parts: AppParts): App {
   app.use((_request: Request, _response: Response, next: NextFunction) => next(new DoctownError('not_found', 'There is nothing here.')))
   app.use(answerErrors)
   return { express: app, streams, shelf }
+}
+
+/** Relative addresses would be read against whatever page shows them; with PUBLIC_URL they are whole. */
+function linkBase({ PUBLIC_URL: url = '', BASE_PATH: basePath }: Pick<AppConfig, 'PUBLIC_URL' | 'BASE_PATH'>): string {
+  return url.endsWith(basePath) ? url : url + basePath
 }

@@ -12,6 +12,8 @@ export interface JobsUseCases {
   readonly findJob: FindJob
   readonly cancelJob: (jobId: JobId) => Promise<Cancelled>
   readonly events: JobQueue['events']
+  /** What stands before a path in an answer. */
+  readonly linkBase: string
   readonly streamSlots: StreamSlots
   readonly streamLimits: EventStreamLimits
 }
@@ -25,7 +27,7 @@ export function jobsRoutes(useCases: JobsUseCases): Pick<Handlers, 'submitJob' |
     },
     jobStatus: async ({ params, isAdmin }) => ({
       status: 200,
-      json: jobState(await findJob(params.job_id, { includePrivate: isAdmin })),
+      json: jobState(await findJob(params.job_id, { includePrivate: isAdmin }), useCases.linkBase),
     }),
     jobEvents: async ({ params, query, isAdmin, address, request, response, log }) => {
       const job = await findJob(params.job_id, { includePrivate: isAdmin })

@@ -17,10 +17,11 @@ export interface RemoveDocpackOptions {
  */
 export function createRemoveDocpack({ store, vectors, shelf }: RemoveDocpackOptions): (id: DocpackId) => Promise<void> {
   return async (id) => {
-    const { key } = await shelf.find(id, { includePrivate: true })
+    const { key, replaced_key: replacedKey } = await shelf.find(id, { includePrivate: true })
     await vectors?.remove({ docpack_id: id })
     await store.remove(recordKey(id))
     shelf.forget(id)
     await store.remove(key)
+    if (replacedKey !== undefined) await store.remove(replacedKey)
   }
 }

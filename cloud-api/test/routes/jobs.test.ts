@@ -88,6 +88,31 @@ describe('/api/jobs', () => {
     await worker.stop({ graceMs: 1000 })
   })
 
+  it('gives the whole address of the docpack when the service knows its own', async () => {
+    for (const [environment, expected] of [
+      [{}, '/api/docpacks/'],
+      [{ BASE_PATH: '/doctown' }, '/doctown/api/docpacks/'],
+      [{ PUBLIC_URL: 'https://docs.example/' }, 'https://docs.example/api/docpacks/'],
+      [{ PUBLIC_URL: 'https://docs.example/doctown', BASE_PATH: '/doctown' }, 'https://docs.example/doctown/api/docpacks/'],
+    ] as const) {
+      const other = await startTestApp({ environment })
+      const base = 'BASE_PATH' in environment ? environment.BASE_PATH : ''
+      const worker = await startWorker(other.memory, async (job) => completeResult(job))
+      await request(other.server).post(`${base}/api/jobs`).set(ADMIN).send({ repo_url: 'github.com/a/b' }).expect(202)
+      const done = await waitUntil(
+        async () => {
+          const { body } = await request(other.server).get(`${base}/api/jobs/1/status`)
+          return body.status === 'COMPLETED' && (body as JobState)
+        },
+        'completed',
+        { everyMs: 50 },
+      )
+      assert.ok(done.output?.docpack_url.startsWith(expected), done.output?.docpack_url)
+      await worker.stop({ graceMs: 0 })
+      await other.close()
+    }
+  })
+
   it('tells why a job failed', async () => {
     const worker = await startWorker(api.memory, async () => {
       throw new DoctownError('repo_not_found', 'There is no such repository.')
