@@ -23,6 +23,7 @@ export const graphStage: Stage<GraphInput, GraphOutput, Record<string, never>> =
 const SLICE_MS = 40
 
 async function buildGraph(input: GraphInput, context: StageContext<Record<string, never>>): Promise<GraphOutput> {
+  context.signal.throwIfAborted()
   const files = [...input.files].sort((a, b) => compare(a.file, b.file))
   const edges = new EdgeSet()
   const tally = new Tally()

@@ -130,7 +130,6 @@ class ModelBuilder {
           fields: new Map(),
           variants: new Set(),
           derives: derivesOf(symbol),
-          impls: [],
           isOpaque: false,
         }
         for (const fact of facts) {

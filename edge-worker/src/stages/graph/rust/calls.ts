@@ -254,7 +254,10 @@ export class Calls {
     const declared = trait.methods.get(name)
     const bare = stripRefs(methods.normal(self))
     if (bare.kind === 'adt') {
-      const own = types.implsOf(bare).filter((impl) => impl.trait?.trait === trait && methods.matched(impl, bare) !== null)
+      const own = types
+        .implsOf(bare)
+        .ofTrait(trait)
+        .filter((impl) => methods.matched(impl, bare) !== null)
       const fns = own.flatMap((impl) => impl.methods.get(name) ?? [])
       if (fns.length > 0) return { fns, by: new Map([[trait.self, bare]]), self: bare, via: 'trait_impl' }
     }

@@ -27,6 +27,8 @@ export interface Callable {
 type Answer = 'yes' | 'no' | 'maybe'
 
 const MAX_DEREFS = 8
+/** Functions of one name on one type (`From` for a hundred others) that arguments may still tell apart. */
+const MAX_CANDIDATES = 100
 const MAX_DEPTH = 6
 const MARKERS = new Set(['Send', 'Sync', 'Sized', 'Unpin', 'Copy', 'Any'])
 /** Methods that the standard library gives to everything. */
@@ -134,7 +136,7 @@ export class Methods {
     const at = this.normal(type)
     if (at.kind === 'ref') return at.inner
     if (at.kind === 'adt') {
-      for (const impl of this.types.implsOf(at)) {
+      for (const impl of this.types.implsOf(at).withAssoc('Target')) {
         if (impl.trait?.trait !== this.deref && impl.trait?.trait.name !== 'Deref') continue
         const target = impl.assoc.get('Target')
         const by = target === undefined ? null : this.matched(impl, at)
@@ -213,7 +215,13 @@ export class Methods {
     }
     if (bare.kind === 'adt') {
       if (bare.def.derives.includes(trait.name)) return 'yes'
-      if (this.types.implsOf(bare).some((impl) => impl.trait?.trait === trait && this.matched(impl, bare) !== null)) return 'yes'
+      if (
+        this.types
+          .implsOf(bare)
+          .ofTrait(trait)
+          .some((impl) => this.matched(impl, bare) !== null)
+      )
+        return 'yes'
       return this.blanketAnswer(bare, trait, depth, bare.def.id === null ? 'maybe' : 'no')
     }
     return 'maybe'
@@ -248,7 +256,7 @@ export class Methods {
   }
 
   private fromImpls(type: Type, bare: Type, name: string): FoundMethod | 'ambiguous' | null {
-    const impls = this.types.implsOf(bare)
+    const impls = this.types.implsOf(bare).withMethod(name)
     if (impls.length === 0) return null
     const inherent = this.pick(impls, bare, name, (impl) => impl.trait === null)
     if (inherent !== null) return inherent
@@ -292,7 +300,7 @@ export class Methods {
       fns.push(...given)
     }
     if (by === null) return null
-    if (traits.size > 1) return 'ambiguous'
+    if (traits.size > 1 || fns.length > MAX_CANDIDATES) return 'ambiguous'
     return { fns, by, self: type, via: traits.has(null) ? 'inherent' : isDefault ? 'trait_default' : 'trait_impl' }
   }
 
@@ -325,7 +333,7 @@ export class Methods {
       if (trait.supertraits.length === 0) continue
       const by: Substitution = new Map([[trait.self, self]])
       trait.params.forEach((param, index) => by.set(param, bound.args[index] ?? UNKNOWN))
-      for (const upper of this.types.bounds(trait.supertraits, trait.scope)) queue.push(substituteBound(upper, by))
+      for (const upper of this.types.supertraitsOf(trait)) queue.push(substituteBound(upper, by))
     }
     return all
   }
@@ -363,7 +371,7 @@ export class Methods {
   private assoc(base: Type, name: string, depth: number): Type | null {
     if (base.kind === 'ref' || base.kind === 'adt' || base.kind === 'tuple') {
       const bare = stripRefs(base)
-      const impls = this.types.implsOf(bare)
+      const impls = this.types.implsOf(bare).withAssoc(name)
       for (const isRef of base.kind === 'ref' ? [true, false] : [false, true]) {
         for (const impl of impls) {
           const type = (impl.self.kind === 'ref') === isRef ? impl.assoc.get(name) : undefined

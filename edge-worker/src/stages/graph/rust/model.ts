@@ -62,7 +62,6 @@ export interface TypeDef extends Defined {
   readonly fields: Map<string, TypeSyntax>
   readonly variants: Set<string>
   readonly derives: readonly string[]
-  readonly impls: Impl[]
   /** Of what we know nothing but the path: it may have methods that we cannot see. */
   readonly isOpaque: boolean
 }

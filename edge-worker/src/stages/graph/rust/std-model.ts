@@ -77,10 +77,7 @@ class StdReader {
     else
       this.names.set(
         name,
-        this.type(
-          { tag: 'type', ...common, params, fields: new Map(), variants: new Set(), derives: [], impls: [], isOpaque: false },
-          body,
-        ),
+        this.type({ tag: 'type', ...common, params, fields: new Map(), variants: new Set(), derives: [], isOpaque: false }, body),
       )
   }
 

@@ -1,5 +1,6 @@
 import type { RepositoryModel } from './build-model.js'
 import { lookupParam } from './build-model.js'
+import { ImplIndex } from './impl-index.js'
 import type { AliasDef, Definition, Impl, Scope, TraitDef, TypeDef } from './model.js'
 import type { Names } from './names.js'
 import type { PendingImpl, StdModel } from './std-model.js'
@@ -9,6 +10,7 @@ import { adt, ref, stripRefs, substitute, UNIT, UNKNOWN } from './type-model.js'
 import type { TypeSyntax } from './type-text.js'
 import { parseType } from './type-text.js'
 
+const EMPTY = new ImplIndex()
 const MAX_ALIAS_DEPTH = 8
 /** Types in a tuple, as a function's pointer or a closure say nothing that an impl could be found by; one list serves them. */
 type Head = TypeDef | TraitDef | 'tuple' | 'fn'
@@ -21,8 +23,9 @@ export class Types {
   private readonly syntaxes = new Map<TypeSyntax, Type>()
   private readonly opaqueTypes = new Map<string, TypeDef>()
   private readonly opaqueTraits = new Map<string, TraitDef>()
-  private readonly otherImpls = new Map<Head, Impl[]>()
+  private readonly impls = new Map<Head, ImplIndex>()
   private readonly implsByTrait = new Map<TraitDef, Impl[]>()
+  private readonly supertraits = new Map<TraitDef, readonly Bound[]>()
   private aliasDepth = 0
 
   constructor(
@@ -64,10 +67,15 @@ export class Types {
     return syntaxes.flatMap((syntax) => this.bound(syntax, scope) ?? [])
   }
 
-  implsOf(type: Type): readonly Impl[] {
+  supertraitsOf(trait: TraitDef): readonly Bound[] {
+    let known = this.supertraits.get(trait)
+    if (known === undefined) this.supertraits.set(trait, (known = this.bounds(trait.supertraits, trait.scope)))
+    return known
+  }
+
+  implsOf(type: Type): ImplIndex {
     const head = headOf(stripRefs(type))
-    if (head === null) return []
-    return typeof head === 'object' && head.tag === 'type' ? head.impls : (this.otherImpls.get(head) ?? [])
+    return (head === null ? undefined : this.impls.get(head)) ?? EMPTY
   }
 
   implsOfTrait(trait: TraitDef): readonly Impl[] {
@@ -97,7 +105,7 @@ export class Types {
     let def = this.opaqueTypes.get(key)
     if (def === undefined) {
       const common = { id: null, name: path[path.length - 1] ?? '', scope: this.emptyScope(), isTest: false }
-      def = { tag: 'type', ...common, params: [], fields: new Map(), variants: new Set(), derives: [], impls: [], isOpaque: true }
+      def = { tag: 'type', ...common, params: [], fields: new Map(), variants: new Set(), derives: [], isOpaque: true }
       this.opaqueTypes.set(key, def)
     }
     return def
@@ -242,12 +250,9 @@ export class Types {
     }
     const head = headOf(bare)
     if (head === null) return
-    if (typeof head === 'object' && head.tag === 'type') head.impls.push(impl)
-    else {
-      const list = this.otherImpls.get(head)
-      if (list === undefined) this.otherImpls.set(head, [impl])
-      else list.push(impl)
-    }
+    const index = this.impls.get(head) ?? new ImplIndex()
+    this.impls.set(head, index)
+    index.add(impl)
   }
 }
 
