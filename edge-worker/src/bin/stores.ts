@@ -4,6 +4,7 @@ import { createFilesystemObjectStore } from '@doctown/common/ports/object-store/
 import type { ObjectStore } from '@doctown/common/ports/object-store/port.js'
 import { createS3ObjectStore } from '@doctown/common/ports/object-store/s3.js'
 import { createLocalVectorStore } from '@doctown/common/ports/vector-store/local.js'
+import { createQdrantVectorStore } from '@doctown/common/ports/vector-store/qdrant.js'
 import type { VectorStore } from '@doctown/common/ports/vector-store/port.js'
 import type { WorkerConfig } from '../config.js'
 import type { DataFolder } from '../worker/data-folder.js'
@@ -25,6 +26,6 @@ export async function createObjectStore(config: StoreConfig, folder: Pick<DataFo
 
 /** Where vectors go: Qdrant when QDRANT_URL is set, else a file. */
 export async function createVectorStore(config: StoreConfig, folder: Pick<DataFolder, 'vectors'>): Promise<VectorStore> {
-  if (config.QDRANT_URL === undefined) return createLocalVectorStore({ folder: folder.vectors })
-  throw new DoctownError('config_invalid', 'QDRANT_URL is not supported yet; unset it to keep vectors in a file.')
+  const { QDRANT_URL: url, QDRANT_API_KEY: apiKey } = config
+  return url === undefined ? createLocalVectorStore({ folder: folder.vectors }) : createQdrantVectorStore({ url, apiKey })
 }
