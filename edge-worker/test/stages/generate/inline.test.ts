@@ -16,6 +16,7 @@ const CASES: readonly (readonly [markdown: string, plain: string])[] = [
   ['A Vec<T> is no tag, <b>this</b><br/> is.', 'A Vec<T> is no tag, this is.'],
   ['An escaped \\[bracket\\] and \\*star\\*.', 'An escaped [bracket] and *star*.'],
   ['5 &lt; 6 &amp;&amp; 7', '5 < 6 && 7'],
+  ['&ensp;it&#39;s &#x2713; &unknown; &#0;', "it's ✓ &unknown; &#0;"],
   ['See <https://example.org>.', 'See https://example.org.'],
   ['Wrapped\nover  lines', 'Wrapped over lines'],
   ['Footnote[^1].', 'Footnote.'],

@@ -9,6 +9,13 @@ const ENTITIES: Readonly<Record<string, string>> = {
   quot: '"',
   apos: "'",
   nbsp: ' ',
+  ensp: ' ',
+  emsp: ' ',
+  thinsp: ' ',
+  shy: '',
+  copy: '(c)',
+  times: 'x',
+  rarr: '->',
   mdash: '-',
   ndash: '-',
   hellip: '...',
@@ -34,6 +41,7 @@ export function plainInline(markdown: string): string {
     .replace(HTML_TAG, '')
     .replace(/(\*{1,3})(?=\S)([^*]*[^*\s])\1/g, '$2')
     .replace(/(?<![\p{L}\p{N}_])(_{1,3})(?=[^\s_])([^_]*(?:_[^_\s]+)*[^_\s])\1(?![\p{L}\p{N}_])/gu, '$2')
+    .replace(/&#(\d{1,7}|[xX][\da-fA-F]{1,6});/g, (all, number: string) => character(number) ?? all)
     .replace(/&(\w+);/g, (all, name: string) => ENTITIES[name] ?? all)
   return restore(text, codes)
     .replace(/\s+/g, ' ')
@@ -45,6 +53,12 @@ export function plainInline(markdown: string): string {
 function restore(text: string, codes: readonly string[]): string {
   const put = (from: string): string => from.replace(/\u0000(\d+)\u0000/g, (_all, index: string) => codes[Number(index)] ?? '')
   return put(put(text))
+}
+
+/** `#39` and `#x27` of `&#39;` and `&#x27;`; nothing for a number that is no visible character. */
+function character(number: string): string | undefined {
+  const point = /^x/i.test(number) ? Number.parseInt(number.slice(1), 16) : Number(number)
+  return point >= 0x20 && point <= 0x10ffff && !(point >= 0xd800 && point <= 0xdfff) ? String.fromCodePoint(point) : undefined
 }
 
 /** `struct@Foo` and `mod@net` say which of two namesakes a link means. */
