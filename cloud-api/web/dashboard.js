@@ -10,6 +10,8 @@ const SLOWEST_MS = 20_000
 const TOKEN_KEY = 'doctown.adminToken'
 const STAGES = ['fetch', 'parse', 'chunk', 'embed', 'graph', 'cluster', 'train', 'generate', 'package', 'publish']
 const MOST_SLOTS = 40
+/** Providers that are worth a word; the others are what every machine has. */
+const GPUS = ['cuda', 'webgpu']
 
 const at = (id) => document.getElementById(id)
 
@@ -167,7 +169,7 @@ function updateWorker(row, { status, stage, done, total, execution_provider: pro
       : done !== undefined && stage !== undefined
         ? done.toLocaleString('en')
         : null,
-    provider === undefined ? null : `on ${provider}`,
+    provider === undefined || !GPUS.includes(provider) ? null : `on ${provider}`,
   ]
   row.querySelector('.what').textContent = parts.filter((part) => part !== null).join(' · ')
 }
@@ -219,7 +221,7 @@ function historyRow(job) {
 function reason(job) {
   if (job.status === 'failed') return job.error
   if (job.status === 'skipped') return `${job.reason} (it had waited ${duration(job.age_seconds)})`
-  const skips = Object.entries(job.skips ?? {}).map(([name, count]) => `${count} ${name.replaceAll('_', ' ')}`)
+  const skips = Object.entries(job.skips ?? {}).map(([name, count]) => `${count} × ${name.replaceAll('_', ' ')}`)
   return skips.length === 0 ? null : `left out: ${skips.join(', ')}`
 }
 

@@ -71,7 +71,7 @@ for (const [name, url] of [
   ['empty', empty.url],
 ] as const) {
   for (const colorScheme of ['light', 'dark'] as const) {
-    for (const width of [375, 1280]) {
+    for (const width of [375, 768, 1280]) {
       await page.setViewportSize({ width, height: 900 })
       await page.emulateMedia({ colorScheme })
       await page.goto(url)
