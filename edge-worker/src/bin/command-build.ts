@@ -16,8 +16,10 @@ export const runBuildCommand = async (written: string, flags: BuildFlags, consol
   const log = createLog({ level: config.LOG_LEVEL, process: 'doctown', destination: 2, stacks: true })
   const lifecycle = new Lifecycle(log)
   try {
-    const { trustedOrigins, ...target } = readTarget(written, flags.ref, parseAllowedHosts(process.env['ALLOWED_GIT_HOSTS'] ?? ''))
-    const token = config.GIT_TOKEN
+    const allowed = parseAllowedHosts(process.env['ALLOWED_GIT_HOSTS'] ?? 'github.com')
+    const { trustedOrigins, ...target } = readTarget(written, flags.ref, allowed)
+    // Any https host may be built, but the token goes only to those that ALLOWED_GIT_HOSTS names.
+    const token = allowed.some(({ host }) => target.kind === 'git' && new URL(target.url).hostname === host) ? config.GIT_TOKEN : undefined
     await buildCommand({
       target,
       out: flags.out,
