@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { DoctownEvent } from '../../contracts/event.js'
+import { settledWithin } from '../../runtime/settled-within.js'
 import { appendBatch, type Progress } from './bullmq-event-batch.js'
 
 export interface EventPace {
@@ -13,6 +14,7 @@ export const EVENT_PACE: EventPace = { everyMs: 2_000, laterEveryMs: 3_000, late
 
 /** Gzipped it stays far below Upstash's 1 MB a command. */
 const MAX_BATCH_EVENTS = 5_000
+const PATIENCE_MS = 2_000
 
 export interface EventWriterOptions {
   readonly client: Redis
@@ -46,12 +48,12 @@ export class EventWriter {
     this.#later()
   }
 
-  /** Sends what there is. Resolves when it lies in Redis, or could not be sent. */
+  /** Sends what there is. Resolves when it lies in Redis, or after 2 s: the build goes on while Redis is away. */
   flush(): Promise<void> {
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.#sending = this.#sending.then(() => this.#send())
-    return this.#sending
+    return settledWithin(this.#sending, PATIENCE_MS)
   }
 
   close(): void {

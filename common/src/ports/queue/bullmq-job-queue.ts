@@ -9,6 +9,7 @@ import { TaskSchema, dedupKey, type HistoryEntry, type Task } from '../../contra
 import { LIMITS } from '../../contracts/limits.js'
 import type { WorkerReport } from '../../contracts/worker-status.js'
 import { silentLog, type StructuredLog } from '../../runtime/log.js'
+import { settledWithin } from '../../runtime/settled-within.js'
 import { installCap, type CappedAdd } from './bullmq-cap.js'
 import { API_CONNECTION, createRedis, sideConnection } from './bullmq-connection.js'
 import { ProgressSchema } from './bullmq-event-batch.js'
@@ -170,7 +171,7 @@ class BullmqJobQueue implements JobQueue {
   async close(): Promise<void> {
     this.#gate.close()
     // A shared connection is not BullMQ's to close; without Redis its close would wait for it.
-    await Promise.race([this.#queue.close().catch(() => {}), new Promise((resolve) => setTimeout(resolve, 500).unref())])
+    await settledWithin(this.#queue.close(), 500)
     this.#subscriber.disconnect()
     this.#client.disconnect()
   }

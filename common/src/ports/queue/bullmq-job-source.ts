@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis'
 import { JobIdSchema } from '../../contracts/ids.js'
 import type { JobResult } from '../../contracts/job.js'
 import { silentLog, type StructuredLog } from '../../runtime/log.js'
-import { sleep } from '../../runtime/sleep.js'
+import { settledWithin } from '../../runtime/settled-within.js'
 import { createRedis, sideConnection, workerConnection } from './bullmq-connection.js'
 import { EVENT_PACE, EventWriter, type EventPace } from './bullmq-event-writer.js'
 import { LockKeeper } from './bullmq-lock.js'
@@ -45,6 +45,8 @@ const BOOT_STALLED_MS = 5_000
 const BOOT_PHASE_MS = 60_000
 /** A handler that has not ended so long after its signal aborted is left to itself, its job handed back. */
 const ABORT_PATIENCE_MS = 2_000
+/** An end that Redis would not record for so long is given up with its lock: the job is then tried again. */
+const RECORD_PATIENCE_MS = 600_000
 
 interface Running {
   readonly job: Job
@@ -133,19 +135,20 @@ class BullmqJobSource implements JobSource {
   async stop({ graceMs }: { readonly graceMs: number }): Promise<void> {
     this.#isStopping = true
     clearTimeout(this.#bootTimer)
-    const closed = this.#worker?.close().catch(() => {}) ?? Promise.resolve()
-    await Promise.race([closed, sleep(graceMs)])
+    const closed = this.#worker?.close() ?? Promise.resolve()
+    // Without a job only a read has to end; a job that was being taken right now shows within the second.
+    await settledWithin(closed, this.#running === null ? Math.min(graceMs, 1_000) : graceMs)
     const running = this.#running
     if (running !== null) {
       running.abort.abort(stoppingError())
-      await Promise.race([closed, sleep(ABORT_PATIENCE_MS)])
-      if (this.#running === running && !running.isGone) await Promise.race([this.#handBack(running), sleep(ABORT_PATIENCE_MS)])
+      await settledWithin(closed, ABORT_PATIENCE_MS)
+      if (this.#running === running && !running.isGone) await settledWithin(this.#handBack(running), ABORT_PATIENCE_MS)
     }
-    await Promise.race([this.#reporter.stop().catch(() => {}), sleep(500)])
+    await settledWithin(this.#reporter.stop(), 500)
     this.#reporter.close()
     await this.#locks.close()
     // BullMQ's own blocking connection ends with the worker; without Redis that would wait for it.
-    await Promise.race([closed, sleep(500)])
+    await settledWithin(closed, 500)
     this.#client.disconnect()
   }
 
@@ -201,19 +204,21 @@ class BullmqJobSource implements JobSource {
       events.close()
       listener.disconnect()
       this.#running = null
+      // Normally released when the end is recorded, right after this.
+      setTimeout(() => this.#locks.release(jobId, token), RECORD_PATIENCE_MS).unref()
     }
   }
 
   /** Head of the queue again, no attempt used. */
   async #handBack(running: Running): Promise<void> {
     running.isGone = true
-    this.#locks.release(running.job.id ?? '')
+    this.#locks.release(running.job.id ?? '', running.token)
     await running.job.moveToWait(running.token)
   }
 
   /** The lock is renewed until here, because recording an end may have to wait for Redis. */
   #recorded(job: Job): void {
-    this.#locks.release(job.id ?? '')
+    this.#locks.release(job.id ?? '', job.token ?? '')
     void this.#reporter.attemptEnded()
   }
 

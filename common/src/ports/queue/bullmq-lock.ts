@@ -29,8 +29,10 @@ export class LockKeeper {
     this.#send({ kind: 'hold', jobId: job.jobId, token: job.token, attempt: job.attempt })
   }
 
-  release(jobId: string): void {
-    if (this.#held?.jobId === jobId) this.#held = null
+  /** Nothing happens when that attempt's lock is not held (any more). */
+  release(jobId: string, token: string): void {
+    if (this.#held?.jobId !== jobId || this.#held.token !== token) return
+    this.#held = null
     if (this.#thread !== null) this.#send({ kind: 'release', jobId })
   }
 

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { WorkerReport } from '../../contracts/worker-status.js'
+import { settledWithin } from '../../runtime/settled-within.js'
 import type { WorkerNews } from './bullmq-mirror.js'
 import { NEWS_CHANNEL, WORKER_NAMES_KEY, workerStatusKey } from './bullmq-names.js'
 import type { JobSource } from './port.js'
@@ -18,6 +19,7 @@ const IDLE: Report = { state: 'idle', status: 'Idle', job_id: null, stage: null,
 
 /** A worker that stops sending is Offline after so many heartbeats. */
 export const HEARTBEATS_TO_LIVE = 2.5
+const PATIENCE_MS = 2_000
 
 /**
  * What this worker says of itself: SET with an expiry and PUBLISH, at every heartbeat and at once when state, job or stage
@@ -30,6 +32,7 @@ export class WorkerReporter {
   #ended: number
   #timer: NodeJS.Timeout | undefined
   #sending: Promise<void> = Promise.resolve()
+  #isQueued = false
 
   constructor(private readonly options: ReporterOptions) {
     this.#changedAt = new Date(options.nowMs()).toISOString()
@@ -57,7 +60,7 @@ export class WorkerReporter {
 
   async stop(): Promise<void> {
     clearTimeout(this.#timer)
-    await this.#sending
+    await settledWithin(this.#sending, PATIENCE_MS)
     const { client, workerName } = this.options
     await client
       .pipeline()
@@ -75,11 +78,17 @@ export class WorkerReporter {
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => void this.#send(), this.options.heartbeatMs)
     this.#timer.unref()
-    this.#sending = this.#sending.then(() => this.#sendNow())
-    return this.#sending
+    // One that waits for its turn will tell what is true by then; an outage must not pile them up.
+    if (!this.#isQueued) {
+      this.#isQueued = true
+      this.#sending = this.#sending.then(() => this.#sendNow())
+    }
+    // Nor must it hold up the job.
+    return settledWithin(this.#sending, PATIENCE_MS)
   }
 
   async #sendNow(): Promise<void> {
+    this.#isQueued = false
     const { client, workerName, heartbeatMs, nowMs, onError } = this.options
     const livesMs = Math.ceil(heartbeatMs * HEARTBEATS_TO_LIVE)
     const report: WorkerReport = {

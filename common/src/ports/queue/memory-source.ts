@@ -1,6 +1,6 @@
 import type { DoctownEvent } from '../../contracts/event.js'
 import type { WorkerReport } from '../../contracts/worker-status.js'
-import { sleep } from '../../runtime/sleep.js'
+import { settledWithin } from '../../runtime/settled-within.js'
 import { cancelledError, stoppingError } from './job-end.js'
 import type { MemoryJob, MemoryStore } from './memory.js'
 import type { JobHandler, JobSource } from './port.js'
@@ -65,9 +65,9 @@ export class MemoryJobSource implements JobSource {
     this.store.sources.delete(this)
     if (this.#heartbeat !== null) clearInterval(this.#heartbeat)
     if (this.#running !== null) {
-      await Promise.race([this.#running, sleep(graceMs)])
+      await settledWithin(this.#running, graceMs)
       this.#abort?.abort(stoppingError())
-      await Promise.race([this.#running, sleep(1000)])
+      if (this.#running !== null) await settledWithin(this.#running, 1_000)
     }
     this.store.workers.delete(this.workerName)
   }
