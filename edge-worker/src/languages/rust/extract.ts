@@ -4,6 +4,7 @@ import { cutsOf } from './cuts.js'
 import { docText } from './docs.js'
 import { fileDocPieces } from './file-docs.js'
 import { lineIndex } from './lines.js'
+import { withMacroItems } from './macro-items.js'
 import { modulePlace } from './module-path.js'
 import { collectReferences } from './references.js'
 import { symbolsOf } from './symbols.js'
@@ -14,7 +15,7 @@ import { walkItems } from './walk-items.js'
 export function extractRust(input: ExtractInput): ParsedFile {
   const { file, root, deadline, diagnostics } = input
   const { path, text } = file
-  const walked = walkItems(root, text, deadline)
+  const walked = withMacroItems(walkItems(root, text, deadline), root, text, deadline)
   const place = modulePlace(path, input.packages)
   const symbols = symbolsOf({ file: path, text, language: 'Rust', items: walked.items, place, diagnostics })
   const cuts = cutsOf(root, walked.items, deadline)

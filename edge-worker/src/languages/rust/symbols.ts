@@ -64,7 +64,7 @@ export function symbolsOf(input: SymbolsInput): Symbol[] {
       container: symbols[item.parent]?.id ?? null,
       path: join(place.crate, path),
       is_public_api: isPublic[index] ?? false,
-      in_macro: false,
+      in_macro: item.inMacro,
     })
   }
   return symbols

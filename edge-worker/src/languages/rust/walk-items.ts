@@ -27,6 +27,14 @@ export interface Item {
   readonly before: readonly Trivia[]
   /** `//!` and `#![doc = ".."]` at the top of the item's own body. */
   readonly inside: Trivia[]
+  /** Written in the tokens of a macro call. */
+  readonly inMacro: boolean
+}
+
+/** A macro call where items may stand, whose tokens may hold some. */
+export interface MacroCall extends Span {
+  /** Index of the item around it, -1 at the top of the file. */
+  readonly owner: number
 }
 
 export interface Header {
@@ -46,6 +54,7 @@ export interface Trivia extends Span {
 
 export interface WalkedItems {
   readonly items: readonly Item[]
+  readonly macros: readonly MacroCall[]
   /** Offset of the first node whose inside was left unread because it is nested too deeply. */
   readonly tooDeepAt: number | null
   readonly timedOut: boolean
@@ -76,7 +85,7 @@ const ITEM_TYPES = new Set([
   'mod_item',
 ])
 
-/** Their inside holds no items of ours: tokens of macros are another day's work, fields and variants are not symbols. */
+/** Their inside holds no items of ours: tokens of macros are read by `macro-items.ts`, fields and variants are not symbols. */
 const CLOSED_TYPES = new Set([
   'macro_invocation',
   'token_tree',
@@ -102,6 +111,7 @@ export function walkItems(root: Parser.SyntaxNode, text: string, deadline: numbe
   const cursor = root.walk()
   const frames: Frame[] = [{ owner: -1, direct: true, pending: [], begun: false }]
   const items: Item[] = []
+  const macros: MacroCall[] = []
   let tooDeepAt: number | null = null
   let steps = 0
 
@@ -131,6 +141,9 @@ export function walkItems(root: Parser.SyntaxNode, text: string, deadline: numbe
     const before = frame.pending
     if (before.length > 0) frame.pending = []
     if (ITEM_TYPES.has(type)) return visitItem(frame, type, before)
+    if (type === 'macro_invocation' && frame.direct && signs.within(cursor.startIndex, cursor.endIndex)) {
+      macros.push({ owner: frame.owner, start: cursor.startIndex, end: cursor.endIndex })
+    }
     if (CLOSED_TYPES.has(type) || !signs.within(cursor.startIndex, cursor.endIndex)) return false
     return enter(frame.owner, frame.direct && type === 'ERROR')
   }
@@ -148,7 +161,18 @@ export function walkItems(root: Parser.SyntaxNode, text: string, deadline: numbe
     if (header.name !== '') {
       owner = items.length
       const kept = before.filter((trivia) => trivia.kind === 'attribute' || isOuterDoc(text, trivia.start))
-      items.push({ type, start: kept[0]?.start ?? head, head, body, end, parent: frame.owner, header, before: kept, inside: [] })
+      items.push({
+        type,
+        start: kept[0]?.start ?? head,
+        head,
+        body,
+        end,
+        parent: frame.owner,
+        header,
+        before: kept,
+        inside: [],
+        inMacro: false,
+      })
     }
     // The cursor stands on the body, or on the last child where there is none.
     if (body < end && !CLOSED_TYPES.has(typeOf(cursor)) && type !== 'macro_definition' && signs.within(body, bodyEnd)) {
@@ -164,7 +188,7 @@ export function walkItems(root: Parser.SyntaxNode, text: string, deadline: numbe
     if (trivia !== undefined && frame.direct && !frame.begun) items[frame.owner]?.inside.push(trivia)
   }
 
-  const finish = (timedOut: boolean): WalkedItems => ({ items, tooDeepAt, timedOut })
+  const finish = (timedOut: boolean): WalkedItems => ({ items, macros, tooDeepAt, timedOut })
 
   if (!cursor.gotoFirstChild()) return finish(false)
   for (;;) {
