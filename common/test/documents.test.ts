@@ -28,7 +28,7 @@ describe('the documents', () => {
     })
 
     it(`${page} names paths that are there`, () => {
-      const named = [...text.matchAll(/`((?:common|cloud-api|edge-worker|scripts|docs)\/[\w./-]+)`/g)].map((match) => match[1] ?? '')
+      const named = [...text.matchAll(/`((?:common|cloud-api|edge-worker|scripts)\/[\w./-]+)`/g)].map((match) => match[1] ?? '')
       assert.deepEqual(
         named.filter((path) => !existsSync(join(root, path)) && !path.includes('/dist/')),
         [],
