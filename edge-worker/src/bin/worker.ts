@@ -9,9 +9,11 @@ import { createLog } from '@doctown/common/runtime/log.js'
 import { WorkerConfigSchema, type WorkerConfig } from '../config.js'
 import { localStages } from '../pipeline/local-stages.js'
 import { healPendingIndexes } from '../stages/publish/heal-pending-indexes.js'
+import { sweepObjects } from '../stages/publish/sweep-objects.js'
 import { openDataFolder, openTempFolder } from '../worker/data-folder.js'
 import { createJobHandler } from '../worker/handle-job.js'
 import { startHealing } from '../worker/healing.js'
+import { repeat } from '../worker/repeat.js'
 import { createEmbedders, languageTable, parseProcesses } from './models.js'
 import { createObjectStore, createVectorStore } from './stores.js'
 import { runProcess } from '@doctown/common/bin/run-process.js'
@@ -52,6 +54,11 @@ await runProcess('edge-worker', async ({ untilStopped, announce }) => {
     startHealing({ heal: (signal) => healPendingIndexes(publish, { log, signal }), log, everyMs: 15_000 }),
     (running) => running.stop(),
   )
+  const sweep = async (signal: AbortSignal): Promise<void> => {
+    const keys = await sweepObjects(objectStore, { now: Date.now(), signal })
+    if (keys.length > 0) log.info('docpacks of dead jobs removed', { docpacks: keys.length })
+  }
+  lifecycle.register('sweep', repeat({ name: 'sweep', everyMs: 3_600_000, run: sweep, log }), (chore) => chore.stop())
   const handler = createJobHandler({
     stages: localStages,
     source,
