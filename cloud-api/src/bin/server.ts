@@ -7,11 +7,13 @@ import { createFilesystemObjectStore } from '@doctown/common/ports/object-store/
 import type { ObjectStore } from '@doctown/common/ports/object-store/port.js'
 import { createS3ObjectStore } from '@doctown/common/ports/object-store/s3.js'
 import { createBullmqJobQueue } from '@doctown/common/ports/queue/bullmq-job-queue.js'
+import type { JobQueue } from '@doctown/common/ports/queue/port.js'
 import type { VectorStore } from '@doctown/common/ports/vector-store/port.js'
 import { createQdrantVectorStore } from '@doctown/common/ports/vector-store/qdrant.js'
 import { loadConfig } from '@doctown/common/runtime/config.js'
 import { Lifecycle } from '@doctown/common/runtime/lifecycle.js'
 import { createLog } from '@doctown/common/runtime/log.js'
+import { sleep } from '@doctown/common/runtime/sleep.js'
 import { createApp } from '../app.js'
 import { ApiConfigSchema, type ApiConfig } from '../config.js'
 import { createHttpServer } from '../http-server.js'
@@ -20,6 +22,7 @@ import { runProcess } from '@doctown/common/bin/run-process.js'
 
 /** Keeps `/health` and `/metrics` right about workers when no dashboard asks; those that do share the same read. */
 const LOOK_AT_WORKERS_MS = 60_000
+const FIRST_LOOK_MS = 2_000
 
 await runProcess('cloud-api', async ({ untilStopped, announce }) => {
   // Config
@@ -44,6 +47,7 @@ await runProcess('cloud-api', async ({ untilStopped, announce }) => {
   // App
   const app = createApp({ config, log, queue, store, vectors, vectorStoreProbe: vectorStoreProbe(config), readManifest })
   const server = createHttpServer(app.express)
+  await firstLook(queue)
   const port = await listen(server, config.PORT)
   lifecycle.register('server', server, () => stopServing(server, app.streams))
   lifecycle.register(
@@ -59,6 +63,22 @@ await runProcess('cloud-api', async ({ untilStopped, announce }) => {
   log.info('stopping', {})
   await lifecycle.close()
 })
+
+/**
+ * The connection to Redis opens in the background. Who is told that we serve may submit at once and must not be sent away for that;
+ * when Redis is not there, we serve without it all the same.
+ */
+async function firstLook(queue: JobQueue): Promise<void> {
+  const endMs = performance.now() + FIRST_LOOK_MS
+  while (performance.now() < endMs) {
+    const isThere = await queue.workers().then(
+      () => true,
+      () => false,
+    )
+    if (isThere) return
+    await sleep(50)
+  }
+}
 
 /** R2 or any S3 when BUCKET_* is set, else a folder. */
 async function openObjectStore(config: ApiConfig): Promise<ObjectStore> {

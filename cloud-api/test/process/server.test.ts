@@ -78,6 +78,13 @@ describe('the cloud-api process on a real Redis', function () {
     await store.close()
   })
 
+  it('takes a submission the moment it says that it serves', async () => {
+    for (let i = 0; i < 3; i += 1) {
+      const server = await start()
+      assert.equal((await submit(server, `repo-${i}`)).status, 200)
+    }
+  })
+
   it('keeps docpacks in a bucket when BUCKET_* is set, and says so when the bucket is away', async () => {
     const s3 = await startS3Server()
     const server = await start({
@@ -199,7 +206,8 @@ describe('the cloud-api process on a real Redis', function () {
     const server = await start()
     const { job_id } = await json(await submit(server, 'repo'))
     const stream = await openEventStream(`${server.url}/api/jobs/${String(job_id)}/events`)
-    await stream.next()
+    assert.equal(stream.status, 200)
+    assert.match(String(await stream.next()), /^retry: \d+$/)
     const startedAt = Date.now()
     const ended = server.stop()
     let last: string | undefined
