@@ -59,6 +59,6 @@ const CAUSES: readonly (readonly [RegExp, string])[] = [
   [/ETIMEDOUT|timed out|timeout/i, 'Redis does not answer'],
   [/LOADING/, 'Redis is loading its data'],
   [/READONLY|MISCONF|OOM/, 'Redis does not accept writes'],
-  [/ECONNRESET|EPIPE|closed|Stream isn't writeable|offline/i, 'the connection to Redis is lost'],
+  [/ECONNRESET|EPIPE|closed|writeable|offline|max retries/i, 'the connection to Redis is lost'],
   [/certificate|TLS|SSL/i, 'the TLS connection to Redis failed'],
 ]

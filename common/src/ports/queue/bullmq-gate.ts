@@ -90,5 +90,5 @@ export class RedisGate {
 
 function isConnectionTrouble(error: unknown): boolean {
   const text = error instanceof Error ? error.message : ''
-  return /timed out|closed|ECONN|EPIPE|writeable|offline|LOADING|NOAUTH/i.test(text)
+  return /timed out|closed|ECONN|EPIPE|writeable|offline|max retries|LOADING|NOAUTH/i.test(text)
 }

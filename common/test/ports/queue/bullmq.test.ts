@@ -1,11 +1,18 @@
+import assert from 'node:assert/strict'
+import { JobIdSchema } from '@doctown/common/contracts/ids.js'
 import { createBullmqJobQueue } from '@doctown/common/ports/queue/bullmq-job-queue.js'
 import { createBullmqJobSource } from '@doctown/common/ports/queue/bullmq-job-source.js'
+import { JOB_NAME, PREFIX, QUEUE_NAME } from '@doctown/common/ports/queue/bullmq-names.js'
 import type { JobSource } from '@doctown/common/ports/queue/port.js'
+import { Queue } from 'bullmq'
+import { Redis } from 'ioredis'
 import { startTestRedis, type TestRedis } from '../../support/redis-server.js'
 import { waitUntil } from '../../support/wait-until.js'
 import { describeQueue } from './conformance.js'
+import { completeResult, sampleTask } from './samples.js'
 
-describe('over a real redis-server', () => {
+describe('over a real redis-server', function () {
+  this.timeout(30_000)
   let redis: TestRedis
   before(async () => {
     redis = await startTestRedis()
@@ -29,6 +36,60 @@ describe('over a real redis-server', () => {
         await Promise.all(sources.map((source) => source.stop({ graceMs: 0 })))
         await queue.close()
       },
+    }
+  })
+
+  it('skips a job of 25 hours that another program added with BullMQ itself', async () => {
+    await redis.client.flushall()
+    const connection = new Redis(redis.url.slice('unix:'.length), { maxRetriesPerRequest: null })
+    const plain = new Queue(QUEUE_NAME, { connection, prefix: PREFIX })
+    const queue = createBullmqJobQueue({ redisUrl: redis.url })
+    const source = createBullmqJobSource({ redisUrl: redis.url, workerName: 'w1' })
+    try {
+      const { clone_url, ...metadata } = sampleTask('old')
+      assert.match(clone_url, /^https:/)
+      const job = await plain.add(JOB_NAME, metadata, { timestamp: Date.now() - 25 * 3_600_000 })
+      await source.start(() => assert.fail('processed'))
+      const view = await waitUntil(async () => {
+        const found = await queue.find(JobIdSchema.parse(job.id)).catch(() => undefined)
+        return found !== undefined && found.result !== null && found
+      }, 'the end of the job')
+      assert.equal(view.status, 'SKIPPED')
+      assert(view.result?.status === 'skipped')
+      assert.equal(view.result.age_seconds, 90_000)
+    } finally {
+      await source.stop({ graceMs: 0 })
+      await queue.close()
+      await plain.close()
+      connection.disconnect()
+    }
+  })
+
+  it('records the end of a job that ran while Redis was killed and came back, once', async () => {
+    await redis.client.flushall()
+    const queue = createBullmqJobQueue({ redisUrl: redis.url })
+    const source = createBullmqJobSource({ redisUrl: redis.url, workerName: 'w1' })
+    try {
+      let runs = 0
+      await source.start(async (job) => {
+        runs += 1
+        await redis.kill()
+        // What a build does meanwhile: it must not hang on a queue that is away.
+        job.progress('parse', 1, 2)
+        await job.flush()
+        await redis.restart()
+        return completeResult(job)
+      })
+      await waitUntil(() => queue.health().redis === 'ok', 'the connection')
+      const { job_id } = await queue.submit(sampleTask('a'))
+      await waitUntil(async () => (await queue.find(job_id).catch(() => undefined))?.status === 'COMPLETED', 'the end', {
+        timeoutMs: 20_000,
+      })
+      assert.equal(runs, 1)
+      assert.equal((await queue.history({ limit: 10, includePrivate: true })).length, 1)
+    } finally {
+      await source.stop({ graceMs: 0 })
+      await queue.close()
     }
   })
 })
