@@ -102,7 +102,17 @@ const hidden = symbol({
   line: 3,
   end_line: 9,
 })
+/** A block of another Reader, which takes ours apart. */
+const foreign = symbol({
+  path: 'app::io::impl From<Reader<R>> for std::Reader',
+  name: 'std::Reader',
+  symbol_type: 'impl',
+  signature: 'impl<R> From<Reader<R>> for std::Reader',
+})
+const tick = symbol({ path: 'app::io::impl Source for &Tick', name: '&Tick', symbol_type: 'impl', signature: 'impl Source for &Tick' })
 const symbols = [
+  foreign,
+  tick,
   send,
   checks,
   inner,
@@ -124,6 +134,11 @@ const symbols = [
 ]
 
 const EDGES: readonly (readonly [string, string, EdgeKind])[] = [
+  [inherent.id, reader.id, 'uses_type'],
+  [display.id, reader.id, 'uses_type'],
+  [send.id, reader.id, 'uses_type'],
+  [foreign.id, reader.id, 'uses_type'],
+  [tick.id, source.id, 'implements'],
   [inherent.id, open.id, 'contains'],
   [inherent.id, fill.id, 'contains'],
   [inherent.id, size.id, 'contains'],
@@ -171,7 +186,11 @@ describe('a summary composed from facts', () => {
     assert.equal(composed.get(open.id)?.further[0], 'Called by `run`.')
   })
 
-  it('of a type tells the traits that blocks implement for it', () => {
+  it('of a trait tells who implements it', () => {
+    assert.ok(composed.get(source.id)?.further.includes('Implemented by `&Tick`.'))
+  })
+
+  it('of a type tells the traits that its own blocks implement, not those of a namesake', () => {
     assert.ok(composed.get(reader.id)?.further.includes('Implements `Send` and `fmt::Display`.'))
   })
 })

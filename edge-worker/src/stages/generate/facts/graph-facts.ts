@@ -46,6 +46,8 @@ export function createFacts({ graph, symbols, contexts }: FactsInput): (symbol: 
   const parents = new Map<string, GraphNode>()
   const children = groups<GraphNode>()
   const uses = groups<string>()
+  const blocks = groups<GraphNode>()
+  const implementers = groups<GraphNode>()
   for (const edge of graph.edges) {
     const source = nodes.get(edge.source)
     const target = nodes.get(edge.target)
@@ -55,10 +57,11 @@ export function createFacts({ graph, symbols, contexts }: FactsInput): (symbol: 
       children.add(source.id, target)
     }
     if (edge.kind === 'uses_type') uses.add(source.id, target.id)
+    if (edge.kind === 'uses_type' && source.symbol_type === 'impl') blocks.add(target.id, source)
+    if (edge.kind === 'implements' && source.symbol_type === 'impl') implementers.add(target.id, source)
   }
   const topLevel = groups<Symbol>()
   for (const symbol of symbols) if (symbol.container === null) topLevel.add(homeOf(symbol), symbol)
-  const blocks = blocksByType({ graph, contextOf })
 
   const byWeight = (ids: readonly string[]): string[] =>
     ids
@@ -70,10 +73,10 @@ export function createFacts({ graph, symbols, contexts }: FactsInput): (symbol: 
   return (symbol) => {
     const context = contextOf.get(symbol.id)
     const ownName = shownName(symbol, parents.get(symbol.id))
-    const own = blocks.of(symbol)
-    const held: Member[] = [symbol.id, ...own.filter((block) => block.trait === null).map((block) => block.node.id)].flatMap((id) =>
-      children.get(id),
-    )
+    const own = blocks.get(symbol.id).filter((block) => isBlockOf(block, symbol))
+    const traitOf = (block: GraphNode): string | null => contextOf.get(block.id)?.trait ?? null
+    const inherent = own.filter((block) => traitOf(block) === null)
+    const held: Member[] = [symbol.id, ...inherent.map((block) => block.id)].flatMap((id) => children.get(id))
     return {
       symbol,
       owner: ownerOf(symbol, { nodes, known }),
@@ -85,17 +88,8 @@ export function createFacts({ graph, symbols, contexts }: FactsInput): (symbol: 
       members: [...new Set(held.length === 0 ? fileMembers(symbol, topLevel.get(symbol.path)) : held)].sort((a, b) =>
         a.file === b.file ? (a.line ?? 0) - (b.line ?? 0) : a.file < b.file ? -1 : 1,
       ),
-      implements: unique(
-        own.flatMap((block) => block.trait ?? []),
-        '',
-      ).sort(),
-      implementers:
-        symbol.symbol_type === 'trait'
-          ? unique(
-              blocks.implementing(symbol).map((block) => block.node.name),
-              '',
-            ).sort()
-          : [],
+      implements: [...new Set(own.flatMap((block) => traitOf(block) ?? []))].sort(),
+      implementers: [...new Set(implementers.get(symbol.id).map((block) => block.name))].sort(),
     }
   }
 }
@@ -130,44 +124,16 @@ function fileMembers(symbol: Symbol, namesakes: readonly Symbol[]): readonly Mem
   return namesakes.filter((member) => member.file !== symbol.file && member.file.startsWith(folder))
 }
 
-interface ImplBlock {
-  readonly node: GraphNode
-  readonly trait: string | null
-}
-
-interface BlockIndex {
-  readonly of: (symbol: Symbol) => readonly ImplBlock[]
-  readonly implementing: (symbol: Symbol) => readonly ImplBlock[]
-}
-
 /**
- * Impl blocks by the name of their type and by the name of their trait. Names alone may mislead where two types share one:
- * then only blocks of the type's own file count.
+ * Whether a block that names a type is the type's own: `impl Error` and `impl fmt::Display for Error` are, `impl From<Error> for io::Error`
+ * is not, nor is `impl Read for &File` one of File.
  */
-function blocksByType({ graph, contextOf }: { readonly graph: Graph; readonly contextOf: ReadonlyMap<string, SymbolContext> }): BlockIndex {
-  const byType = groups<ImplBlock>()
-  const byTrait = groups<ImplBlock>()
-  const namesakes = new Map<string, number>()
-  for (const node of graph.nodes) {
-    if (node.kind !== 'symbol') continue
-    if (node.symbol_type === 'impl') {
-      const block = { node, trait: contextOf.get(node.id)?.trait ?? null }
-      byType.add(baseName(node.name), block)
-      if (block.trait !== null) byTrait.add(baseName(block.trait), block)
-    } else if (TYPES.has(node.symbol_type ?? '')) namesakes.set(node.name, (namesakes.get(node.name) ?? 0) + 1)
-  }
-  const pick = (blocks: readonly ImplBlock[], symbol: Symbol): readonly ImplBlock[] =>
-    (namesakes.get(symbol.name) ?? 0) <= 1 ? blocks : blocks.filter((block) => block.node.file === symbol.file)
-  return {
-    of: (symbol) => (isType(symbol) ? pick(byType.get(symbol.name), symbol) : []),
-    implementing: (symbol) => pick(byTrait.get(symbol.name), symbol),
-  }
+function isBlockOf(block: GraphNode, type: Symbol): boolean {
+  const written = /^((?:[\p{L}_][\p{L}\p{N}_]*::)*)([\p{L}_][\p{L}\p{N}_]*)(?=<|$)/u.exec(block.name)
+  if (written?.[2] !== type.name) return false
+  const qualifier = written[1]?.split('::').at(-2)
+  return qualifier === undefined || ['crate', 'self', 'super', homeOf(type).split('::').at(-1)].includes(qualifier)
 }
-
-/** An associated type is none: `type Item` inside a block has no blocks of its own. */
-const isType = (symbol: Symbol): boolean => TYPES.has(symbol.symbol_type) && !['trait', 'type_alias'].includes(symbol.symbol_type)
-
-const TYPES: ReadonlySet<string> = new Set(['struct', 'enum', 'union', 'trait', 'class', 'interface', 'type_alias'])
 
 function groups<T>(): { add: (key: string, value: T) => void; get: (key: string) => readonly T[] } {
   const lists = new Map<string, T[]>()
