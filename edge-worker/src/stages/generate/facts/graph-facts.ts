@@ -77,10 +77,11 @@ export function createFacts({ graph, symbols, contexts }: FactsInput): (symbol: 
     const traitOf = (block: GraphNode): string | null => contextOf.get(block.id)?.trait ?? null
     const inherent = own.filter((block) => traitOf(block) === null)
     const held: Member[] = [symbol.id, ...inherent.map((block) => block.id)].flatMap((id) => children.get(id))
+    const owner = ownerOf(symbol, { nodes, known })
     return {
       symbol,
-      owner: ownerOf(symbol, { nodes, known }),
-      home: homeOf(symbol),
+      owner,
+      home: withoutOwner(homeOf(symbol), owner),
       trait: context?.trait ?? null,
       callers: unique(byWeight(context?.callers ?? []), ownName),
       callees: unique(byWeight(context?.callees ?? []), ownName),
@@ -115,6 +116,12 @@ export function homeOf(symbol: Symbol): string {
   const module = (inner >= 0 ? symbol.path.slice(0, inner) : symbol.path).split('::')
   const path = (inner >= 0 ? module : module.slice(0, -1)).join('::')
   return path === '' ? symbol.file : path
+}
+
+/** The module of a method is its type's: `net::TcpStream` is no module. */
+function withoutOwner(home: string, owner: SymbolFacts['owner']): string {
+  const end = `::${owner === null ? '' : baseName(owner.name)}`
+  return owner !== null && home.endsWith(end) ? home.slice(0, -end.length) : home
 }
 
 /** What stands in the file of `mod name;`. Two packages may have modules of one path: only files below the declaration's folder count. */
