@@ -37,6 +37,8 @@ export interface MirrorOptions {
 
 /** Rows kept; twice the longest answer, so that private rows can be left out of it. */
 const KEPT_ROWS = 200
+/** A little less than the report's own life, so that Offline is read within 2.5 heartbeats also where news travel slowly. */
+const KEPT_SHARE = 0.98
 /** A worker that died is shown as Offline for an hour, then no more. */
 const SHOW_OFFLINE_MS = 3_600_000
 
@@ -187,7 +189,7 @@ export class QueueMirror {
     // A report read twice has not been sent twice: it does not live longer for it.
     if (before?.last_heartbeat === news.last_heartbeat && before.ended === news.ended) return
     this.#names.add(news.name)
-    this.#workers.set(news.name, { news, expiresMs: performance.now() + news.lives_ms })
+    this.#workers.set(news.name, { news, expiresMs: performance.now() + news.lives_ms * KEPT_SHARE })
     if (before?.ended !== news.ended || before.state !== news.state || before.job_id !== news.job_id) this.#stale += 1
   }
 }
