@@ -157,12 +157,16 @@ function readClosure(reading: Reading, node: ValueNode, place: Place, of?: { ref
   return closureOrigin(returned === undefined ? value : typeOrigin(reading.slice(returned)))
 }
 
+/** Their tokens are text for somebody else: nothing in them is called here. */
+const QUOTING = /(?:^|:)(?:(?:parse_)?quote(?:_\w+)?|stringify|concat|include\w*|env|option_env|cfg|compile_error)$/
+
 function readMacro(reading: Reading, node: ValueNode, place: Place): ValueOrigin {
   const name = field(node, 'macro')
   const tokens = childOfType(node, 'token_tree')
   if (name === undefined) return UNKNOWN
   const index = reading.add('macro_call', name, place, pathOf(reading, name))
-  const tree = tokens === undefined ? null : reading.parseTokens(tokens)
+  const isQuoted = QUOTING.test(reading.slice(name))
+  const tree = tokens === undefined || isQuoted ? null : reading.parseTokens(tokens)
   if (tree !== null) {
     const within: Place = { ...inner(place), inMacro: true }
     const content = tree.children[0]?.children[0]

@@ -3,7 +3,7 @@ import type { ParsedFile } from '@doctown/common/contracts/parsed-file.js'
 import type { TypeFact } from '@doctown/common/contracts/reference.js'
 import type { Symbol } from '@doctown/common/contracts/symbol.js'
 import type { Crate, Definition, FnDef, Impl, Module, Namespace, Scope, TraitDef, TypeDef } from './model.js'
-import { moduleFile } from './module-file.js'
+import type { Places } from './places.js'
 import { filePlaces } from './places.js'
 import type { PendingBounds, PendingImpl } from './std-model.js'
 import { newModule, newParam } from './std-model.js'
@@ -51,17 +51,16 @@ class ModelBuilder {
   build(): RepositoryModel {
     const places = filePlaces(this.files)
     for (const file of this.files) {
-      const place = places.get(file.file)
+      const place = places.ofFile.get(file.file)
       if (place === undefined) continue
-      const crate = this.crate(place.folder, place.crate, place.isLibrary)
+      const crate = this.crate(place.key, place.crate, place.isLibrary)
       let module = crate.root
       for (const name of place.modules) module = child(module, name)
       module.node ??= file.file
       this.moduleOfFile.set(file.file, module)
     }
     // Modules first: whether a file is for tests only may be told by another file.
-    const paths = new Set(this.files.map((file) => file.file))
-    for (const file of this.files) this.fileModules(file, paths)
+    for (const file of this.files) this.fileModules(file, places)
     for (const file of this.files) {
       this.facts = grouped(file.type_facts)
       for (const symbol of file.symbols) if (symbol.symbol_type !== 'module') this.symbol(symbol, file)
@@ -111,9 +110,8 @@ class ModelBuilder {
     const outer = (container === null ? undefined : this.scopes.get(container)) ?? this.scopeOfModule(module)
     const isTest = outer.isTest || (container !== null && this.tests.has(container)) || isTestOnly(symbol.attributes)
     if (isTest) this.tests.add(symbol.id)
-    const isConditional =
-      (container !== null && this.conditional.has(container)) || symbol.attributes.some((each) => /^#\[\s*cfg\b/.test(each))
-    if (isConditional) this.conditional.add(symbol.id)
+    const conditional = (container !== null && this.conditional.has(container)) || isConditional(symbol) || isInConditional(module)
+    if (conditional) this.conditional.add(symbol.id)
     const facts = this.facts.get(symbol.id) ?? []
     const scope: Scope = { parent: outer, module: outer.module, generics: new Map(), self: null, fn: null, local: null, isTest }
     const params = this.generics(facts, scope)
@@ -188,7 +186,7 @@ class ModelBuilder {
           output: symbol.return_type === null ? null : parseType(symbol.return_type),
           // `as`: an impl is whole once its header is read.
           owner: (owner as Impl | TraitDef | undefined) ?? null,
-          isConditional,
+          isConditional: conditional,
         }
         if (owner !== undefined) push(owner.methods, symbol.name, def)
         else this.define(outer, 'value', def)
@@ -199,7 +197,7 @@ class ModelBuilder {
       case 'const':
       case 'static': {
         const type = facts.find((fact) => fact.kind === 'value')?.type ?? '_'
-        if (owner === undefined) this.define(outer, 'value', { tag: 'value', ...common, type: parseType(type) })
+        if (owner === undefined) this.define(outer, 'value', { tag: 'value', ...common, type: parseType(type), inMacro: symbol.in_macro })
         break
       }
       case 'type_alias': {
@@ -217,26 +215,25 @@ class ModelBuilder {
     this.scopes.set(symbol.id, scope)
   }
 
-  private fileModules(file: ParsedFile, paths: ReadonlySet<string>): void {
-    const byId = new Map(file.symbols.map((symbol) => [symbol.id, symbol]))
-    file.symbols.forEach((symbol, index) => {
-      if (symbol.symbol_type !== 'module') return
-      const range = file.ranges[index]
+  private fileModules(file: ParsedFile, places: Places): void {
+    for (const symbol of file.symbols) {
+      if (symbol.symbol_type !== 'module') continue
       const outer = this.moduleAround(symbol, file)
-      if (outer === undefined) return
-      const loaded = range !== undefined && range.body === range.end ? moduleFile(symbol, file.file, byId, paths) : undefined
+      if (outer === undefined) continue
+      const loaded = places.loaded.get(symbol.id)
       let module = loaded === undefined ? undefined : this.moduleOfFile.get(loaded)
       const known = outer.children.get(symbol.name) ?? []
       if (module === undefined) {
         module = newModule(outer.crate, outer, symbol.name)
         module.node = symbol.id
       }
-      // By the layout it may be a child already; by `#[path]`, or shared by tests, it is another's.
+      // Where several crates load one file it is a child of each.
       if (!known.includes(module)) outer.children.set(symbol.name, [...known.filter((each) => each.node !== null), module])
       if (isTestOnly(symbol.attributes)) module.isTest = true
+      if (isConditional(symbol)) module.isConditional = true
       this.modules.set(symbol.id, module)
       this.definitions.set(symbol.id, { tag: 'module', module })
-    })
+    }
   }
 
   private moduleAround(symbol: Symbol, file: ParsedFile): Module | undefined {
@@ -293,6 +290,16 @@ export function push<Value>(map: Map<string, Value[]>, key: string, value: Value
   const list = map.get(key)
   if (list === undefined) map.set(key, [value])
   else list.push(value)
+}
+
+/** `#[cfg(..)]`, or in the tokens of a macro call, which as a rule is a `cfg_net!` or the like. */
+function isConditional(symbol: Symbol): boolean {
+  return symbol.in_macro || symbol.attributes.some((each) => /^#\[\s*cfg\b/.test(each))
+}
+
+function isInConditional(module: Module): boolean {
+  for (let at: Module | null = module; at !== null; at = at.parent) if (at.isConditional) return true
+  return false
 }
 
 function isInTests(module: Module): boolean {

@@ -106,7 +106,10 @@ export class Calls {
           provenance: 'value',
         }
       case 'value':
-        return { ...none, type: types.of(first.type, first.scope) }
+        return {
+          ...none,
+          type: first.inMacro ? adt(types.stdType('LocalKey'), [types.of(first.type, first.scope)]) : types.of(first.type, first.scope),
+        }
       case 'variant':
         return { ...none, type: adt(first.type) }
       case 'type':
@@ -310,7 +313,11 @@ export class Calls {
     const { reference, index, scope, found, shift } = call
     const { types, methods } = this.world
     const args = reference.args.slice(shift)
-    const candidates = this.chosen(found, args, scope)
+    const fitting = this.chosen(found, args, scope)
+    // What takes another number of arguments is not what is called here.
+    const candidates = fitting.filter(
+      (each) => reference.arity === null || each.id === null || each.inputs.length + shift === reference.arity,
+    )
     const fn = candidates[0]
     if (fn === undefined) return UNKNOWN_RESULT
     const impl = implOf(fn)

@@ -48,6 +48,10 @@ export class Methods {
   private readonly externalFn: FnDef
   /** Where the name is used: only traits in scope there lend their methods. `null`: any trait does, to types of the repository. */
   private scope: Scope | null = null
+  /** Of a method call: a function without self is none. */
+  private needsSelf = false
+  /** The receiver is pinned, so that a method that takes a pin goes before one that takes a reference. */
+  private behindPin = false
 
   constructor(
     private readonly types: Types,
@@ -92,8 +96,9 @@ export class Methods {
 
   private search(receiver: Type, name: string, scope: Scope | null): Probe {
     let at = this.normal(receiver)
+    this.behindPin = isPin(at)
     for (let step = 0; step < MAX_DEREFS; step++) {
-      const found = this.probe(at, name, scope)
+      const found = this.look(at, name, scope, true)
       if (found !== null) return found
       const next = this.dereferenced(at)
       if (next === null) return this.universal(name)
@@ -104,7 +109,13 @@ export class Methods {
 
   /** `Type::name`: the type itself, as written. */
   probe(type: Type, name: string, scope: Scope | null): Probe {
+    this.behindPin = false
+    return this.look(type, name, scope, false)
+  }
+
+  private look(type: Type, name: string, scope: Scope | null, needsSelf: boolean): Probe {
     this.scope = scope
+    this.needsSelf = needsSelf
     const at = this.normal(type)
     if (at.kind === 'unknown') return 'stop'
     const bare = stripRefs(at)
@@ -284,7 +295,7 @@ export class Methods {
       const trait = impl.trait?.trait ?? null
       const own = impl.methods.get(name)
       const given = own ?? trait?.methods.get(name)
-      if (given === undefined || (isPin(type) && given[0]?.isPinned === true)) continue
+      if (given === undefined || (this.needsSelf && given[0]?.hasSelf === false) || (isPin(type) && given[0]?.isPinned === true)) continue
       const matched = this.matched(impl, type)
       if (matched === null) continue
       if (own === undefined) {
@@ -311,14 +322,15 @@ export class Methods {
   }
 
   private inBounds(bounds: readonly Bound[], self: Type, name: string): FoundMethod | null {
-    for (const bound of this.withSupertraits(bounds, self)) {
+    const having = this.withSupertraits(bounds, self).filter((bound) => {
       const fns = bound.trait.methods.get(name)
-      if (fns === undefined) continue
-      const by: Substitution = new Map()
-      this.addTrait(by, bound, self)
-      return { fns, by, self, via: 'bound' }
-    }
-    return null
+      return fns !== undefined && !(this.needsSelf && fns[0]?.hasSelf === false)
+    })
+    const bound = (this.behindPin ? having.find((each) => each.trait.methods.get(name)?.[0]?.isPinned === true) : undefined) ?? having[0]
+    if (bound === undefined) return null
+    const by: Substitution = new Map()
+    this.addTrait(by, bound, self)
+    return { fns: bound.trait.methods.get(name) ?? [], by, self, via: 'bound' }
   }
 
   withSupertraits(bounds: readonly Bound[], self: Type): Bound[] {

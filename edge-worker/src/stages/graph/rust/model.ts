@@ -18,6 +18,8 @@ export interface Module {
   /** `use Trait as _`. */
   readonly nameless: Import[]
   isTest: boolean
+  /** Declared under a `#[cfg]`. */
+  isConditional: boolean
 }
 
 export interface Crate {
@@ -112,6 +114,8 @@ export interface FnDef extends Defined {
 export interface ValueDef extends Defined {
   readonly tag: 'value'
   readonly type: TypeSyntax
+  /** A `static` in a macro's tokens is as a rule a `thread_local!`. */
+  readonly inMacro: boolean
 }
 
 export interface MacroDef {

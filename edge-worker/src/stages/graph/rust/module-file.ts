@@ -1,13 +1,13 @@
 import type { SymbolId } from '@doctown/common/contracts/ids.js'
 import type { Symbol } from '@doctown/common/contracts/symbol.js'
 
-/** The file that a `mod foo;` written in `file` loads; `undefined` when it is not among the sources. */
+/** The file that a `mod foo;` written in `file` loads, and the inline modules around it; `undefined` when it is not among the sources. */
 export function moduleFile(
   symbol: Symbol,
   file: string,
   byId: ReadonlyMap<SymbolId, Symbol>,
   paths: ReadonlySet<string>,
-): string | undefined {
+): { readonly file: string; readonly inline: readonly string[] } | undefined {
   const slash = file.lastIndexOf('/') + 1
   const folder = file.slice(0, slash)
   const stem = file.slice(slash).replace(/\.rs$/, '')
@@ -22,7 +22,7 @@ export function moduleFile(
         ? [`${base}${inner}${symbol.name}.rs`, `${base}${inner}${symbol.name}/mod.rs`]
         : [normal(`${inline.length === 0 ? folder : base + inner}${written}`)]
     const found = candidates.find((candidate) => candidate !== file && paths.has(candidate))
-    if (found !== undefined) return found
+    if (found !== undefined) return { file: found, inline }
   }
   return undefined
 }

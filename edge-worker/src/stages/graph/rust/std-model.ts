@@ -34,7 +34,19 @@ export function stdModel(): StdModel {
 
 export function newModule(crate: Crate, parent: Module | null, name: string): Module {
   const names = { type: new Map<string, Definition[]>(), value: new Map<string, Definition[]>(), macro: new Map<string, Definition[]>() }
-  return { crate, parent, name, node: null, children: new Map(), names, imports: new Map(), globs: [], nameless: [], isTest: false }
+  return {
+    crate,
+    parent,
+    name,
+    node: null,
+    children: new Map(),
+    names,
+    imports: new Map(),
+    globs: [],
+    nameless: [],
+    isTest: false,
+    isConditional: false,
+  }
 }
 
 export function newParam(name: string): Param {

@@ -3,7 +3,7 @@
  * from its public documentation, signatures only and simplified: every iterator adaptor gives back an `Iter`, every lock guard a `Guard`.
  * A name with a module in front (`io::Error`) is found by its last two segments, any other by its last.
  */
-export const STD_TEXT = `${integers()}${floats()}
+export const STD_TEXT = `${integers()}${floats()}${atomics()}
 struct bool; struct char; struct str; struct u8; struct u16; struct u32; struct u64; struct u128; struct usize;
 struct i8; struct i16; struct i32; struct i64; struct i128; struct isize; struct f32; struct f64;
 struct Slice<T>; struct Pointer<T>; struct Vec<T>; struct VecDeque<T>; struct String; struct Box<T>; struct Rc<T>; struct Arc<T>; struct Weak<T>;
@@ -78,7 +78,7 @@ trait ExactSizeIterator: Iterator { fn len(&self) -> usize; fn is_empty(&self) -
 trait SliceIndex<T> {} trait Termination {} trait AsRawFd { fn as_raw_fd(&self) -> i32; } trait AsFd { fn as_fd(&self) -> i32; } trait FromRawFd { fn from_raw_fd(fd: i32) -> Self; } trait IntoRawFd { fn into_raw_fd(self) -> i32; } trait ToSocketAddrs {}
 
 impl<T> Deref for Box<T> { type Target = T; } impl<T> Deref for Rc<T> { type Target = T; } impl<T> Deref for Arc<T> { type Target = T; } impl<T> Deref for Pin<T> { type Target = T; }
-impl<T> Deref for Guard<T> { type Target = T; } impl<T> Deref for MutexGuard<T> { type Target = T; } impl<T> Deref for RwLockReadGuard<T> { type Target = T; } impl<T> Deref for RwLockWriteGuard<T> { type Target = T; }
+impl<T> Deref for LocalKey<T> { type Target = T; } impl<T> Deref for Guard<T> { type Target = T; } impl<T> Deref for MutexGuard<T> { type Target = T; } impl<T> Deref for RwLockReadGuard<T> { type Target = T; } impl<T> Deref for RwLockWriteGuard<T> { type Target = T; }
 impl<T> Deref for Ref<T> { type Target = T; } impl<T> Deref for RefMut<T> { type Target = T; } impl<T> Deref for ManuallyDrop<T> { type Target = T; } impl<T> Deref for Cow<T> { type Target = T; } impl<T> Deref for Lazy<T> { type Target = T; } impl<T> Deref for LazyLock<T> { type Target = T; }
 impl<T> Deref for Vec<T> { type Target = Slice<T>; } impl Deref for String { type Target = str; } impl Deref for PathBuf { type Target = Path; } impl Deref for OsString { type Target = OsStr; } impl Deref for CString { type Target = CStr; }
 impl<T> Iterator for Iter<T> { type Item = T; } impl<T> Iterator for Range<T> { type Item = T; } impl<T> Iterator for RangeInclusive<T> { type Item = T; } impl<T> Iterator for RangeFrom<T> { type Item = T; } impl Iterator for Chars { type Item = char; } impl Iterator for Bytes { type Item = u8; } impl Iterator for ReadDir { type Item = io::Result<fs::DirEntry>; }
@@ -193,6 +193,27 @@ function integers(): string {
     `fn is_power_of_two(self) -> bool; fn is_positive(self) -> bool; fn is_negative(self) -> bool; fn checked_pow(self, n: u32) -> Option<${type}>; fn checked_next_power_of_two(self) -> Option<${type}>; fn checked_neg(self) -> Option<${type}>; fn ilog2(self) -> u32; fn ilog10(self) -> u32; `
   return ['u8', 'u16', 'u32', 'u64', 'u128', 'usize', 'i8', 'i16', 'i32', 'i64', 'i128', 'isize']
     .map((type) => `impl ${type} { ${methods(type)} }\n`)
+    .join('')
+}
+
+function atomics(): string {
+  const methods = (name: string, type: string): string =>
+    `fn new(v: ${type}) -> ${name}; fn load(&self, o: Ordering) -> ${type}; fn store(&self, v: ${type}, o: Ordering); fn compare_exchange(&self, a: ${type}, b: ${type}, o: Ordering, p: Ordering) -> Result<${type}, ${type}>; fn compare_exchange_weak(&self, a: ${type}, b: ${type}, o: Ordering, p: Ordering) -> Result<${type}, ${type}>; fn fetch_update<F: FnMut(${type}) -> Option<${type}>>(&self, o: Ordering, p: Ordering, f: F) -> Result<${type}, ${type}>; fn get_mut(&mut self) -> &mut ${type}; fn into_inner(self) -> ${type}; ` +
+    ['swap', 'fetch_add', 'fetch_sub', 'fetch_or', 'fetch_and', 'fetch_xor', 'fetch_max', 'fetch_min']
+      .map((each) => `fn ${each}(&self, v: ${type}, o: Ordering) -> ${type}; `)
+      .join('')
+  return Object.entries({
+    AtomicBool: 'bool',
+    AtomicUsize: 'usize',
+    AtomicIsize: 'isize',
+    AtomicU8: 'u8',
+    AtomicU16: 'u16',
+    AtomicU32: 'u32',
+    AtomicU64: 'u64',
+    AtomicI32: 'i32',
+    AtomicI64: 'i64',
+  })
+    .map(([name, type]) => `impl ${name} { ${methods(name, type)} }\n`)
     .join('')
 }
 
