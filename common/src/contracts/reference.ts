@@ -97,7 +97,7 @@ export const TypeFactSchema = z.object({
   /**
    * - `field`: name and type of a struct's field, or of a variant's (`Variant.0`, `Variant.name`); `variant`: a name alone
    * - `impl`: self type in `type`, trait in `trait`; `assoc`: an associated type of an impl or trait and what stands for it (of a trait its bounds in `trait`)
-   * - `generic`: a parameter, in order, and its bounds in `trait`; `bound`: a where clause on what is no parameter's own name
+   * - `generic`: a parameter, in order, its bounds in `trait`, in `type` its default or `const`; `bound`: a where clause on what is no parameter's own name
    * - `alias`: right-hand side; `supertrait`: bounds in `trait`; `value`: type of a const or static
    */
   kind: z.enum(['field', 'variant', 'impl', 'assoc', 'generic', 'bound', 'alias', 'supertrait', 'value']),

@@ -201,6 +201,7 @@ function readLet(reading: Reading, node: ValueNode, place: Place): ValueOrigin {
   const type = field(node, 'type')
   readTypes(reading, type, place)
   let origin = value === undefined ? UNKNOWN : readExpression(reading, value, place)
+  if (type !== undefined) reading.expect(origin, reading.slice(type))
   const alternative = field(node, 'alternative')
   if (alternative !== undefined) readExpression(reading, alternative, place)
   if (type !== undefined && reading.slice(type) !== '_') {

@@ -175,10 +175,11 @@ function readGenerics(reading: Reading, node: ValueNode, place: Place, id: Symbo
     const name = field(parameter, 'name')
     if (name === undefined || parameter.type === 'lifetime_parameter') continue
     const bounds = field(parameter, 'bounds')
-    const type = parameter.type === 'const_parameter' ? 'const' : ''
+    const standard = field(parameter, 'default_type')
+    const type = parameter.type === 'const_parameter' ? 'const' : standard === undefined ? '' : reading.slice(standard)
     reading.fact(id, 'generic', { name: reading.slice(name), type, trait: boundsText(reading, bounds) })
     readTypes(reading, bounds, place)
-    readTypes(reading, field(parameter, 'default_type'), place)
+    readTypes(reading, standard, place)
   }
   for (const predicate of childOfType(node, 'where_clause')?.children ?? []) {
     const left = field(predicate, 'left')

@@ -10,6 +10,9 @@ import { MAX_DEPTH, readValueTree } from './value-tree.js'
 const REPARSED_SHARE = 6
 const REPARSE_TIMEOUT_MICROS = 1_000_000
 
+/** Methods whose result is whatever is asked for. */
+const CONVERSIONS = new Set(['collect', 'sum', 'product'])
+
 /** Where the reader stands. */
 export interface Place {
   /** The innermost symbol that holds it. */
@@ -108,6 +111,13 @@ export class Reading {
     if (reference === undefined) return
     reference.arity = args.length
     if (args.some((arg) => !isUnknown(arg))) reference.args = [...args]
+  }
+
+  /** The type that a `let` gives to what a call like `collect()` makes of it. */
+  expect(origin: ValueOrigin, type: string): void {
+    const reference = origin.base.kind === 'result' && origin.steps.length === 0 ? this.references[origin.base.reference] : undefined
+    if (reference?.kind !== 'method_call' || reference.type_args.length > 0 || !CONVERSIONS.has(reference.path[0] ?? '')) return
+    reference.type_args = [type]
   }
 
   /** One type named many times in a symbol says no more than once. */

@@ -311,6 +311,81 @@ const SHAPES: readonly Shape[] = [
   },
   { title: 'an import that names itself', source: 'use x::x; use y::z; pub use z::y; fn a() { x(); y(); }', calls: [] },
   {
+    title: 'a vector that collect() fills',
+    source: `${STACK} fn a() { let v: Vec<_> = (0..3).map(|_| make()).collect(); v.iter().filter(|j| j.done()).count(); v[0].run(); } fn make() -> Job { Job } impl Job { fn done(&self) -> bool { true } }`,
+    calls: ['a -> make', 'a -> Job::done', 'a -> Job::run'],
+  },
+  {
+    title: 'an iterator known by its items alone',
+    source: `${STACK} fn jobs() -> impl Iterator<Item = Job> { std::iter::empty() } fn a(mut it: Box<dyn Iterator<Item = Job>>) { jobs().filter(|j| j.ok()).next(); it.find(|j| j.ok()); } impl Job { fn ok(&self) -> bool { true } }`,
+    calls: ['a -> jobs', 'a -> Job::ok'],
+  },
+  {
+    title: 'a type parameter that stands for something where none is written',
+    source:
+      'pub struct E; impl E { fn m(&self) {} } type Result<T, X = E> = std::result::Result<T, X>; fn f() -> Result<u8> { Ok(1) } fn a() { f().map_err(|e| e.m()); }',
+    calls: ['a -> f', 'a -> E::m'],
+  },
+  {
+    title: 'another number of arguments',
+    source: 'struct S; impl S { fn m(&self, n: u8) {} } fn f(n: u8) {} fn a(s: S) { s.m(); f(); s.m(1); }',
+    calls: ['a -> S::m'],
+  },
+  { title: 'a function without self called as a method', source: 'struct S; impl S { fn m(s: S) {} } fn a(s: S) { s.m() }', calls: [] },
+  { title: 'code in quotes', source: 'fn f() {} fn a() { quote! { f() }; stringify!(f()); parse_quote!(f()); }', calls: [] },
+  {
+    title: "a macro that is the crate's own question mark",
+    source: `${STACK} macro_rules! tri { ($e:expr) => { $e? } } fn f() -> Result<Job, ()> { Err(()) } fn a() -> Result<(), ()> { tri!(f()).run(); Ok(()) }`,
+    calls: ['a -> tri', 'a -> f', 'a -> Job::run'],
+  },
+  {
+    title: 'items in the tokens of a macro call',
+    source: 'cfg_net! { pub struct L; impl L { pub fn m(&self) { self.n() } fn n(&self) {} } } fn a(l: &L) { l.m() }',
+    calls: ['L::m -> L::n', 'a -> L::m'],
+  },
+  {
+    title: 'a thread-local value',
+    source: `${STACK} thread_local! { static J: Job = const { Job }; } fn a() { J.with(|j| j.run()) }`,
+    calls: ['a -> Job::run'],
+  },
+  {
+    title: 'a field behind a pattern with a reference',
+    source:
+      "struct M; impl IntoIterator for M { type Item = u8; type IntoIter = std::vec::IntoIter<u8>; fn into_iter(self) -> Self::IntoIter { todo!() } } impl<'a> IntoIterator for &'a M { type Item = &'a u8; type IntoIter = std::slice::Iter<'a, u8>; fn into_iter(self) -> Self::IntoIter { todo!() } } enum E { V(M) } fn a(e: &E) { match e { E::V(m) => { m.into_iter(); } } } fn b(e: E) { match e { E::V(m) => { m.into_iter(); } } }",
+    calls: ["a -> <&'a M as IntoIterator>::into_iter", 'b -> <M as IntoIterator>::into_iter'],
+  },
+  {
+    title: "another crate's trait with one impl here",
+    source:
+      'pub struct Error; impl de::Error for Error { fn custom<T>(m: T) -> Self { Error } } use serde::de; fn a() -> Result<u8, Error> { Err(de::Error::custom("x")) } fn b<D: de::Deserializer>() -> Result<u8, D::Error> { Err(de::Error::custom("x")) }',
+    calls: ['a -> <Error as de::Error>::custom'],
+  },
+  {
+    title: 'a crate whose root is not in src',
+    source: {
+      'Cargo.toml': '[package]\nname = "tool"\n[[bin]]\nname = "tool"\npath = "core/main.rs"\n',
+      'core/main.rs': 'mod flags; fn helper() {} fn main() { flags::parse() }',
+      'core/flags/mod.rs': 'mod low; pub fn parse() { crate::helper(); low::read() }',
+      'core/flags/low.rs': 'pub fn read() { super::parse() }',
+    },
+    calls: [
+      'core::flags::low::read -> core::flags::parse',
+      'core::flags::parse -> core::flags::low::read',
+      'core::flags::parse -> helper',
+      'main -> core::flags::parse',
+    ],
+  },
+  {
+    title: 'a module that two tests share',
+    source: {
+      'src/lib.rs': 'pub fn f() {}',
+      'tests/a.rs': 'mod support; #[test] fn t() { support::help() }',
+      'tests/b.rs': 'mod support; #[test] fn u() { support::help() }',
+      'tests/support/mod.rs': 'pub fn help() { krate::f() }',
+    },
+    calls: ['support::help -> f', 't -> support::help', 'u -> support::help'],
+  },
+  {
     title: 'two files of a crate',
     source: {
       'src/lib.rs': 'mod m; use m::deep::S; fn a(s: S) { s.m(); m::f() }',

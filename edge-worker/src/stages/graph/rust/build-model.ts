@@ -244,7 +244,7 @@ class ModelBuilder {
     const params: Param[] = []
     for (const fact of facts) {
       if (fact.kind !== 'generic') continue
-      const param = newParam(fact.name)
+      const param = newParam(fact.name, fact.type === '' || fact.type === 'const' ? null : parseType(fact.type))
       params.push(param)
       scope.generics.set(fact.name, param)
       if (fact.trait !== null) this.bounds.push({ scope, param, bounds: parseBounds(fact.trait) })

@@ -83,7 +83,7 @@ export class Calls {
     if (signature === undefined || input === undefined) return UNKNOWN
     const callable = this.world.methods.callable(input)
     const type = callable?.inputs[parameter]
-    return type === undefined ? UNKNOWN : this.world.methods.normal(substitute(type, signature.by))
+    return type === undefined ? UNKNOWN : this.world.methods.normalDeep(substitute(type, signature.by))
   }
 
   /** A path used as a value: a function that is handed over, a constant, a unit struct. */
@@ -338,8 +338,27 @@ export class Calls {
         if (input !== undefined && isClosure(arg) === closures) this.infer(input, this.typeOf(arg, scope), open, by)
       })
     }
-    const type = methods.normalDeep(substitute(methods.outputOf(fn), by))
+    for (const param of open) if (!by.has(param)) by.set(param, UNKNOWN)
+    const given = methods.normalDeep(substitute(methods.outputOf(fn), by))
+    const type = fn.id === null && fn.name === 'collect' ? this.collected(given, found.self) : given
     return { outcome: outcomeOf(candidates, call.provenance), type: OWNING.has(fn.name) && fn.id === null ? withoutRefs(type) : type }
+  }
+
+  /** `collect::<Vec<_>>()`: what was left open is what the iterator gives. */
+  private collected(type: Type, iterator: Type): Type {
+    const fill = (into: Type, item: Type): Type => {
+      if (into.kind !== 'adt' || into.def.id !== null || item.kind === 'unknown') return into
+      const { def, args } = into
+      const inner = item.kind === 'adt' && item.def === def ? item.args : []
+      if (def.name === 'Option' || def.name === 'Result')
+        return adt(def, [fill(args[0] ?? UNKNOWN, inner[0] ?? UNKNOWN), args[1] ?? inner[1] ?? UNKNOWN])
+      const parts = def.params.length === 2 && item.kind === 'tuple' ? item.items : [item]
+      return adt(
+        def,
+        def.params.map((_, at) => (isOpen(args[at]) ? (parts[at] ?? UNKNOWN) : (args[at] ?? UNKNOWN))),
+      )
+    }
+    return fill(type, this.world.methods.normalDeep({ kind: 'projection', base: iterator, name: 'Item' }))
   }
 
   /** Learns what parameters stand for from one argument: from its type, from what it gives when called, from what it iterates over. */
@@ -434,6 +453,10 @@ function withoutRefs(type: Type): Type {
 
 function implOf(fn: FnDef): Impl | null {
   return fn.owner === null || 'tag' in fn.owner ? null : fn.owner
+}
+
+function isOpen(type: Type | undefined): boolean {
+  return type === undefined || type.kind === 'unknown'
 }
 
 function isClosure(origin: ValueOrigin): boolean {

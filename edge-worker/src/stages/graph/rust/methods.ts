@@ -97,6 +97,11 @@ export class Methods {
   private search(receiver: Type, name: string, scope: Scope | null): Probe {
     let at = this.normal(receiver)
     this.behindPin = isPin(at)
+    if (this.behindPin) {
+      // A pin itself is the receiver of `self: Pin<&mut Self>`, before anything that would borrow the pin.
+      const pinned = this.look(stripRefs(this.dereferenced(at) ?? UNKNOWN), name, scope, true)
+      if (pinned !== null && typeof pinned !== 'string' && pinned.fns[0]?.isPinned === true) return pinned
+    }
     for (let step = 0; step < MAX_DEREFS; step++) {
       const found = this.look(at, name, scope, true)
       if (found !== null) return found

@@ -49,8 +49,8 @@ export function newModule(crate: Crate, parent: Module | null, name: string): Mo
   }
 }
 
-export function newParam(name: string): Param {
-  return { name, bounds: [], assocBounds: new Map() }
+export function newParam(name: string, standard: TypeSyntax | null = null): Param {
+  return { name, bounds: [], assocBounds: new Map(), standard }
 }
 
 class StdReader {

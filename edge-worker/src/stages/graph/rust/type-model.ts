@@ -1,4 +1,5 @@
 import type { FnDef, TraitDef, TypeDef } from './model.js'
+import type { TypeSyntax } from './type-text.js'
 
 export type Type =
   | { readonly kind: 'adt'; readonly def: TypeDef; readonly args: readonly Type[] }
@@ -19,6 +20,8 @@ export interface Param {
   bounds: readonly Bound[]
   /** Bounds on its associated types, from where clauses: `T::Item: Foo`. */
   readonly assocBounds: Map<string, readonly Bound[]>
+  /** `E = Error` of a type: what stands where nothing is written. */
+  readonly standard: TypeSyntax | null
 }
 
 export interface Bound {

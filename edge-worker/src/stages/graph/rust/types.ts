@@ -169,9 +169,9 @@ export class Types {
   private fromDefinition(definition: Definition, args: readonly Type[], syntax: TypeSyntax, scope: Scope): Type {
     switch (definition.tag) {
       case 'type':
-        return adt(definition, args)
+        return adt(definition, this.withStandard(definition, args))
       case 'alias':
-        return this.aliasTarget(definition, args)
+        return this.aliasTarget(definition, this.withStandard(definition, args))
       case 'variant':
         return adt(definition.type)
       case 'trait':
@@ -181,6 +181,20 @@ export class Types {
       default:
         return UNKNOWN
     }
+  }
+
+  /** Adds what stands for parameters that are not written; `Foo` alone, in an expression, leaves them to be inferred. */
+  private withStandard(definition: AliasDef | TypeDef, args: readonly Type[]): readonly Type[] {
+    const { params, scope } = definition
+    const missing = params.slice(args.length)
+    if ((args.length === 0 && params.some((param) => param.standard === null)) || missing.every((param) => param.standard === null))
+      return args
+    const all = [...args]
+    for (const param of missing) {
+      const by = new Map(params.map((each, at) => [each, all[at] ?? UNKNOWN]))
+      all.push(param.standard === null ? UNKNOWN : substitute(this.of(param.standard, scope), by))
+    }
+    return all
   }
 
   private bound(syntax: TypeSyntax, scope: Scope): Bound | undefined {
