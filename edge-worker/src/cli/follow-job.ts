@@ -22,7 +22,7 @@ const StatusSchema = z.looseObject({
   progress: z.object({ done: z.number(), total: z.number().nullable() }).nullish(),
   error: z.string().nullish(),
   error_code: z.string().nullish(),
-  output: z.unknown(),
+  output: z.unknown().optional(),
 })
 
 /** Watches a job through the HTTP API until it has ended. An API that does not answer for a while is waited for. */

@@ -12,6 +12,7 @@ import type { StructuredLog } from '@doctown/common/runtime/log.js'
 import type { JobHandler, JobSource, TakenJob } from '@doctown/common/ports/queue/port.js'
 import type { BuildResult } from '../pipeline/build-result.js'
 import { createEmitter } from '../pipeline/events.js'
+import { JobProgress, NOWHERE, type StageProgress } from './job-progress.js'
 import { runBuild, type BuildOptions, type BuildPorts } from '../pipeline/run.js'
 import type { Stages } from '../pipeline/stages.js'
 
@@ -43,16 +44,20 @@ export function createJobHandler(options: JobHandlerOptions): JobHandler {
     const deadline = AbortSignal.timeout(LIMITS.jobWholeMs)
     const signal = AbortSignal.any([job.signal, deadline])
     const shownName = options.mayBePrivate && job.task.source !== 'local' ? PRIVATE_NAME : job.task.repo_url
-    const report = (state: 'idle' | 'training' | 'error', status: string, stage: StageName | null = null): Promise<void> =>
+    const report = (state: 'idle' | 'training' | 'error', status: string, at: StageProgress = NOWHERE): Promise<void> =>
       options.source.report({
         state,
         status,
         job_id: state === 'training' ? job.job_id : null,
-        stage,
-        done: null,
-        total: null,
+        ...at,
         execution_provider: options.executionProvider,
       })
+
+    const progress = new JobProgress({
+      monotonicMs: options.monotonicMs,
+      onProgress: (stage, done, total) => job.progress(stage, done, total),
+      onReport: (stage, done, total) => void report('training', statusText.training(shownName), { stage, done, total }),
+    })
 
     const tempDir = await mkdtemp(join(options.tempRoot, `job-${job.job_id}-${job.attempt}-`))
     const emit = createEmitter({ job, now: options.now, emit: (event) => job.emit(event) })
@@ -65,7 +70,7 @@ export function createJobHandler(options: JobHandlerOptions): JobHandler {
         seed: options.seed,
         tempDir,
         monotonicMs: options.monotonicMs,
-        onProgress: (stage, done, total) => job.progress(stage, done, total),
+        onProgress: progress.update,
         onStageEnd: () => void job.flush(),
         pauseAt: options.pauseAt,
         emit,
