@@ -1,38 +1,17 @@
 import type { ParsedFile } from '@doctown/common/contracts/parsed-file.js'
 import type { Reference, ValueOrigin } from '@doctown/common/contracts/reference.js'
-import type { RepositoryModel } from './build-model.js'
-import { lookupParam } from './build-model.js'
-import type { FnDef, Impl, Scope, TraitDef } from './model.js'
-import type { FoundMethod, Methods, Probe } from './methods.js'
-import type { Names } from './names.js'
-import type { Param, Substitution, Type } from './type-model.js'
+import { collected, infer, OWNING, takes, withoutRefs } from './inference.js'
+import type { FoundMethod } from './methods.js'
+import type { FnDef, Impl, Scope } from './model.js'
+import type { CallResult } from './outcome.js'
+import { EXTERNAL, EXTERNAL_RESULT, outcomeOf, receiverProvenance, UNKNOWN_RESULT } from './outcome.js'
+import type { Substitution, Type } from './type-model.js'
 import { adt, stripRefs, substitute, unify, UNKNOWN } from './type-model.js'
-import { openParams, type Types } from './types.js'
+import { TypePaths } from './type-paths.js'
+import { openParams } from './types.js'
 import { Values } from './values.js'
+import type { World } from './world.js'
 
-/** What became of a call. `fns` are the repository's; several when `#[cfg]` chooses one of them. */
-export type Outcome =
-  | { readonly status: 'resolved'; readonly fns: readonly FnDef[]; readonly provenance: string }
-  /** The standard library's, another crate's, or a constructor. */
-  | { readonly status: 'external' }
-  | { readonly status: 'ambiguous' }
-  | { readonly status: 'unknown' }
-
-export interface CallResult {
-  readonly outcome: Outcome
-  readonly type: Type
-}
-
-export interface World {
-  readonly model: RepositoryModel
-  readonly names: Names
-  readonly types: Types
-  readonly methods: Methods
-}
-
-const EXTERNAL: Outcome = { status: 'external' }
-const UNKNOWN_RESULT: CallResult = { outcome: { status: 'unknown' }, type: UNKNOWN }
-const EXTERNAL_RESULT: CallResult = { outcome: EXTERNAL, type: UNKNOWN }
 /** Calls within arguments of calls; a file cannot nest deeper than the tree was read, but each level costs several frames. */
 const MAX_DEPTH = 150
 
@@ -47,6 +26,7 @@ export class Calls {
   /** Of calls whose closures are being read: what their parameters are. */
   private readonly open = new Map<number, Signature>()
   private readonly values: Values
+  private readonly paths: TypePaths
   private depth = 0
 
   constructor(
@@ -54,6 +34,7 @@ export class Calls {
     private readonly world: World,
   ) {
     this.values = new Values(world, this)
+    this.paths = new TypePaths(world)
   }
 
   result(index: number): CallResult {
@@ -90,10 +71,10 @@ export class Calls {
   pathValue(path: readonly string[], scope: Scope): { type: Type; fns: readonly FnDef[]; provenance: string } {
     const none = { type: UNKNOWN, fns: [], provenance: '' }
     const { names, types } = this.world
-    const { definitions, rest } = this.isTypePath(path, scope) ? { definitions: [], rest: [] } : names.resolve(path, scope, 'value')
+    const { definitions, rest } = this.paths.isTypePath(path, scope) ? { definitions: [], rest: [] } : names.resolve(path, scope, 'value')
     const first = definitions[0]
     if (first === undefined || rest.length > 0) {
-      const found = path.length > 1 ? this.associated(path, scope, []) : null
+      const found = path.length > 1 ? this.paths.associated(path, scope, []) : null
       if (found === null || typeof found === 'string') return none
       const fn = found.fns[0]
       return { type: fn === undefined ? UNKNOWN : { kind: 'item', fn }, fns: found.fns, provenance: 'value' }
@@ -145,7 +126,7 @@ export class Calls {
   private call(reference: Reference, index: number, scope: Scope): CallResult {
     const { path } = reference
     const { names } = this.world
-    const resolved = this.isTypePath(path, scope) ? { definitions: [], rest: [] } : names.resolve(path, scope, 'value')
+    const resolved = this.paths.isTypePath(path, scope) ? { definitions: [], rest: [] } : names.resolve(path, scope, 'value')
     const first = resolved.definitions[0]
     if (first !== undefined && resolved.rest.length === 0) {
       switch (first.tag) {
@@ -189,9 +170,12 @@ export class Calls {
       return UNKNOWN_RESULT
     }
     const name = path[path.length - 1] ?? ''
-    const found = trait === null ? this.associated(path, scope, resolved.definitions) : this.ofTraitPath(trait, name, reference, scope)
+    const found =
+      trait === null
+        ? this.paths.associated(path, scope, resolved.definitions)
+        : this.paths.ofTraitPath(trait, name, this.argument(reference, 0, scope), scope)
     if (found === null || typeof found === 'string') {
-      const self = this.typePath(path, scope)
+      const self = this.paths.typePath(path, scope)
       if (self.kind === 'adt' && self.def.variants.has(name)) return this.construct(reference, scope, self, `${name}.`)
       if (found === 'ambiguous') return { outcome: { status: 'ambiguous' }, type: UNKNOWN }
       return self.kind === 'adt' && self.def.id === null ? EXTERNAL_RESULT : UNKNOWN_RESULT
@@ -208,83 +192,6 @@ export class Calls {
               ? 'bound'
               : 'type_path'
     return this.finish({ reference, index, scope, found, shift: hasSelf ? 1 : 0, provenance: via })
-  }
-
-  /** Paths that begin at a type and are not looked up as names: `Self::x`, `<T as A>::x`, `T::x`. */
-  private isTypePath(path: readonly string[], scope: Scope): boolean {
-    const first = path[0] ?? ''
-    return first === 'Self' || first.startsWith('<') || (path.length > 1 && lookupParam(scope, first) !== undefined)
-  }
-
-  /** The type before the last segment of a path. */
-  private typePath(path: readonly string[], scope: Scope): Type {
-    const { types, methods } = this.world
-    const first = path[0] ?? ''
-    if (path.length === 2 && first.startsWith('<')) {
-      const qualified = qualifiedParts(first)
-      return methods.normal(types.ofText(qualified.type, scope))
-    }
-    return methods.normal(types.ofText(path.slice(0, -1).join('::'), scope))
-  }
-
-  /** `Type::name`, with the trait where it is written. */
-  private associated(path: readonly string[], scope: Scope, definitions: readonly unknown[]): Probe {
-    const { methods, types } = this.world
-    const name = path[path.length - 1] ?? ''
-    const first = path[0] ?? ''
-    if (path.length === 2 && first.startsWith('<')) {
-      const { trait } = qualifiedParts(first)
-      const bound = trait === null ? undefined : types.ofText(`dyn ${trait}`, scope)
-      const named = bound?.kind === 'bounded' ? bound.bounds[0]?.trait : undefined
-      if (trait !== null) return named === undefined ? 'stop' : this.ofTrait(named, name, this.typePath(path, scope), scope)
-    }
-    const type = this.typePath(path, scope)
-    if (type.kind === 'unknown') return definitions.length > 0 ? 'stop' : null
-    return methods.probe(type, name, scope)
-  }
-
-  /** `Trait::name(x)`: on the type of the first argument, where that is the receiver. */
-  private ofTraitPath(trait: TraitDef, name: string, reference: Reference, scope: Scope): Probe {
-    const receiver = reference.args[0]
-    const found = this.ofTrait(trait, name, receiver === undefined ? UNKNOWN : this.typeOf(receiver, scope), scope)
-    const isMethod = found !== null && typeof found !== 'string' && found.fns[0]?.hasSelf === true
-    return isMethod ? found : this.ofTrait(trait, name, UNKNOWN, scope)
-  }
-
-  /** `Trait::name` on a type: its own impl's where there is one. */
-  private ofTrait(trait: TraitDef, name: string, self: Type, scope: Scope): Probe {
-    const { methods, types } = this.world
-    const declared = trait.methods.get(name)
-    const bare = stripRefs(methods.normal(self))
-    if (bare.kind === 'adt') {
-      const own = types
-        .implsOf(bare)
-        .ofTrait(trait)
-        .filter((impl) => methods.matched(impl, bare) !== null)
-      const fns = own.flatMap((impl) => impl.methods.get(name) ?? [])
-      if (fns.length > 0) return { fns, by: new Map([[trait.self, bare]]), self: bare, via: 'trait_impl' }
-    }
-    if (declared === undefined) return trait.isOpaque && bare.kind !== 'adt' ? this.ofSoleImpl(trait, name, scope) : 'stop'
-    return { fns: declared, by: new Map([[trait.self, self]]), self, via: 'bound' }
-  }
-
-  /**
-   * `de::Error::custom(..)` names another crate's trait and leaves the type to be inferred. Where one type of this crate alone has
-   * the trait, and the function around gives that type back, it is meant.
-   */
-  private ofSoleImpl(trait: TraitDef, name: string, scope: Scope): Probe {
-    const impls = this.world.types.implsOfTrait(trait).filter((impl) => impl.scope.module.crate === scope.module.crate)
-    const sole = impls.length === 1 ? impls[0] : undefined
-    const fns = sole?.methods.get(name)
-    if (sole === undefined || fns === undefined || fns.some((fn) => fn.hasSelf) || !this.isGivenBack(sole.self, scope)) return 'stop'
-    return { fns, by: new Map(), self: sole.self, via: 'sole_impl' }
-  }
-
-  /** Whether the function around gives back this type, as an error for example. */
-  private isGivenBack(type: Type, scope: Scope): boolean {
-    const output = scope.fn === null ? UNKNOWN : this.world.methods.normalDeep(this.world.methods.outputOf(scope.fn))
-    const parts = output.kind === 'adt' ? [output, ...output.args] : [output]
-    return type.kind === 'adt' && parts.some((part) => part.kind === 'adt' && part.def === type.def)
   }
 
   private construct(reference: Reference, scope: Scope, type: Type, prefix: string): CallResult {
@@ -335,49 +242,13 @@ export class Calls {
     for (const closures of [false, true]) {
       args.forEach((arg, at) => {
         const input = inputs[at]
-        if (input !== undefined && isClosure(arg) === closures) this.infer(input, this.typeOf(arg, scope), open, by)
+        if (input !== undefined && isClosure(arg) === closures) infer({ input, given: this.typeOf(arg, scope), open, by }, methods)
       })
     }
     for (const param of open) if (!by.has(param)) by.set(param, UNKNOWN)
     const given = methods.normalDeep(substitute(methods.outputOf(fn), by))
-    const type = fn.id === null && fn.name === 'collect' ? this.collected(given, found.self) : given
+    const type = fn.id === null && fn.name === 'collect' ? collected(given, found.self, methods) : given
     return { outcome: outcomeOf(candidates, call.provenance), type: OWNING.has(fn.name) && fn.id === null ? withoutRefs(type) : type }
-  }
-
-  /** `collect::<Vec<_>>()`: what was left open is what the iterator gives. */
-  private collected(type: Type, iterator: Type): Type {
-    const fill = (into: Type, item: Type): Type => {
-      if (into.kind !== 'adt' || into.def.id !== null || item.kind === 'unknown') return into
-      const { def, args } = into
-      const inner = item.kind === 'adt' && item.def === def ? item.args : []
-      if (def.name === 'Option' || def.name === 'Result')
-        return adt(def, [fill(args[0] ?? UNKNOWN, inner[0] ?? UNKNOWN), args[1] ?? inner[1] ?? UNKNOWN])
-      const parts = def.params.length === 2 && item.kind === 'tuple' ? item.items : [item]
-      return adt(
-        def,
-        def.params.map((_, at) => (isOpen(args[at]) ? (parts[at] ?? UNKNOWN) : (args[at] ?? UNKNOWN))),
-      )
-    }
-    return fill(type, this.world.methods.normalDeep({ kind: 'projection', base: iterator, name: 'Item' }))
-  }
-
-  /** Learns what parameters stand for from one argument: from its type, from what it gives when called, from what it iterates over. */
-  private infer(input: Type, given: Type, open: ReadonlySet<Param>, by: Substitution): void {
-    const { methods } = this.world
-    if (given.kind === 'unknown') return
-    const wanted = methods.callable(input)
-    if (wanted !== null) {
-      const callable = methods.callable(given)
-      if (callable !== null) unify(wanted.output, callable.output, open, by)
-    }
-    if (input.kind === 'bounded') return
-    unify(input, given, open, by)
-    if (input.kind !== 'param') return
-    for (const bound of input.param.bounds) {
-      for (const [name, type] of bound.assoc) {
-        if (name !== 'Output') unify(type, methods.normal({ kind: 'projection', base: given, name }), open, by)
-      }
-    }
   }
 
   /** Of functions of one name those that take these arguments; what is for tests only is not seen from elsewhere. */
@@ -391,21 +262,15 @@ export class Calls {
       const by: Substitution = (impl === null ? null : this.world.methods.matched(impl, found.self)) ?? new Map()
       return given.every((type, at) => {
         const input = fn.inputs[at]
-        return input !== undefined && this.takes(this.world.types.of(input, fn.scope), type, open, by)
+        return input !== undefined && takes({ input: this.world.types.of(input, fn.scope), given: type, open, by }, this.world.methods)
       })
     })
     return fitting.length > 0 ? fitting : visible
   }
 
-  private takes(input: Type, given: Type, open: ReadonlySet<Param>, by: Substitution): boolean {
-    if (!unify(input, given, open, by)) return false
-    if (input.kind !== 'param' || given.kind === 'unknown') return true
-    return input.param.bounds.every((bound) =>
-      [...bound.assoc].every(
-        ([name, type]) =>
-          name === 'Output' || unify(type, this.world.methods.normalDeep({ kind: 'projection', base: given, name }), open, by),
-      ),
-    )
+  private argument(reference: Reference, at: number, scope: Scope): Type {
+    const origin = reference.args[at]
+    return origin === undefined ? UNKNOWN : this.typeOf(origin, scope)
   }
 
   private macroCall(reference: Reference, scope: Scope): CallResult {
@@ -435,54 +300,10 @@ export class Calls {
   }
 }
 
-/** One function, or several of which `#[cfg]` chooses; anything else would be a guess. */
-function outcomeOf(fns: readonly FnDef[], provenance: string): Outcome {
-  const first = fns[0]
-  if (first === undefined) return { status: 'unknown' }
-  if (fns.length > 1 && !fns.every((fn) => fn.isConditional || fn.id === null)) return { status: 'ambiguous' }
-  const own = fns.filter((fn) => fn.id !== null)
-  return own.length === 0 ? EXTERNAL : { status: 'resolved', fns: own, provenance }
-}
-
-/** `Option<&T>` and an iterator of `&T` become those of `T`, which their signatures say in bounds. */
-const OWNING = new Set(['copied', 'cloned'])
-
-function withoutRefs(type: Type): Type {
-  return type.kind === 'adt' ? { ...type, args: type.args.map(stripRefs) } : type
-}
-
 function implOf(fn: FnDef): Impl | null {
   return fn.owner === null || 'tag' in fn.owner ? null : fn.owner
 }
 
-function isOpen(type: Type | undefined): boolean {
-  return type === undefined || type.kind === 'unknown'
-}
-
 function isClosure(origin: ValueOrigin): boolean {
   return origin.base.kind === 'closure' && origin.steps.length === 0
-}
-
-function receiverProvenance(reference: Reference, found: FoundMethod): string {
-  if (found.via === 'bound' || found.via === 'blanket') return found.via
-  const receiver = reference.receiver
-  const base = receiver?.base
-  if (receiver === null || base === undefined) return 'receiver_value'
-  if (base.kind === 'result') return receiver.steps.some((step) => 'field' in step) ? 'receiver_field' : 'receiver_call'
-  if (base.kind === 'closure_parameter') return 'receiver_closure'
-  if (receiver.steps.some((step) => 'field' in step)) return 'receiver_field'
-  return base.kind === 'type' ? (/^&?Self$/.test(base.text) ? 'self_receiver' : 'receiver_type') : 'receiver_value'
-}
-
-/** `<T as Trait>` taken apart. */
-function qualifiedParts(segment: string): { type: string; trait: string | null } {
-  const inside = segment.slice(1, -1)
-  let level = 0
-  for (let at = 0; at < inside.length; at++) {
-    const char = inside[at]
-    if (char === '<' || char === '(' || char === '[') level++
-    else if (char === ')' || char === ']' || (char === '>' && inside[at - 1] !== '-')) level--
-    else if (level === 0 && inside.startsWith(' as ', at)) return { type: inside.slice(0, at), trait: inside.slice(at + 4) }
-  }
-  return { type: inside, trait: null }
 }

@@ -3,7 +3,6 @@ import type { Reference } from '@doctown/common/contracts/reference.js'
 import type { EdgeSet } from '../edge-set.js'
 import type { Tally } from '../tally.js'
 import { buildModel } from './build-model.js'
-import type { World } from './calls.js'
 import { Calls } from './calls.js'
 import { Methods } from './methods.js'
 import type { Definition, Scope } from './model.js'
@@ -11,6 +10,7 @@ import { Names } from './names.js'
 import { stdModel } from './std-model.js'
 import { stripRefs } from './type-model.js'
 import { Types } from './types.js'
+import type { World } from './world.js'
 
 /** Symbols that can call: what stands in them runs. */
 const CALLERS = new Set(['function', 'method', 'const', 'static'])

@@ -1,8 +1,9 @@
 import type { ValueOrigin, ValueStep } from '@doctown/common/contracts/reference.js'
-import type { Calls, World } from './calls.js'
+import type { Calls } from './calls.js'
 import type { Scope, TypeDef } from './model.js'
 import type { Type } from './type-model.js'
 import { adt, ref, stripRefs, substitute, UNKNOWN } from './type-model.js'
+import type { World } from './world.js'
 
 const MAX_DEREFS = 8
 const NUMBERS = new Set('u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64 bool'.split(' '))
