@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openDocpack } from '@doctown/common/docpack/read.js'
 import { repositoryRoot } from '@doctown/common/runtime/repository-root.js'
-import { openGitShelf, type GitShelf } from '../support/git-shelf.js'
 import { writeRawRepository, type BytesForm, type TreeForm } from '../support/raw-git.js'
-import { startStack, type JobState, type Stack, type WorkerProcess } from '../support/stack.js'
+import { useHouse } from '../support/house.js'
+import type { JobState, WorkerProcess } from '../support/stack.js'
 
 interface Case {
   readonly id: string
@@ -39,28 +39,24 @@ const { cases } = JSON.parse(readFileSync(fixture, 'utf8')) as { cases: readonly
 
 describe('bad inputs as whole jobs', function () {
   this.timeout(60_000)
-  let git: GitShelf
-  let stack: Stack
+  const house = useHouse()
   let worker: WorkerProcess
 
   before(async () => {
-    git = await openGitShelf()
-    stack = await startStack({ allowedHosts: git.origin })
-    worker = await stack.startWorker()
+    worker = await house.stack.startWorker()
   })
-  after(async () => {
-    await worker.kill('SIGTERM')
-    await stack.close()
-    await git.close()
-  })
+  after(() => worker.kill('SIGTERM'))
 
   for (const { id, target, title, input, expected } of cases.filter((one) => one.target === 'repo' || one.target === 'rust-file')) {
     it(`${id} (${target}): ${title}`, async () => {
       const name = id.replaceAll('-', '_')
-      writeRawRepository(join(git.root, `${name}.git`), input.tree ?? fileTree(input.path ?? 'src/lib.rs', input.content ?? { text: '' }))
-      const job = await stack.submit(git.address(name))
-      const state = await stack.ended(job)
-      const row = (await stack.history()).find((entry) => entry['job_id'] === job) as unknown as Row
+      writeRawRepository(
+        join(house.git.root, `${name}.git`),
+        input.tree ?? fileTree(input.path ?? 'src/lib.rs', input.content ?? { text: '' }),
+      )
+      const job = await house.stack.submit(house.git.address(name))
+      const state = await house.stack.ended(job)
+      const row = (await house.stack.history()).find((entry) => entry['job_id'] === job) as unknown as Row
       const outcomes = expected.outcome ?? expected.job_outcome ?? []
       assert.ok(outcomes.includes(outcomeOf(row)), `${outcomeOf(row)}: ${JSON.stringify(row)}`)
       for (const [reason, count] of Object.entries(expected.skips ?? {}))
@@ -71,16 +67,16 @@ describe('bad inputs as whole jobs', function () {
         if (outcome === 'skipped' && expected.skip_reason !== undefined) assert.equal(row.skips?.[expected.skip_reason], 1)
       }
       if (row.status === 'complete') await checkContents(state, expected)
-      assert.deepEqual(await stack.leftovers(), [])
+      assert.deepEqual(await house.stack.leftovers(), [])
       for (const line of worker.log().trim().split('\n')) JSON.parse(line)
-      assert.equal((await fetch(`${stack.url}/health`)).status, 200)
+      assert.equal((await fetch(`${house.stack.url}/health`)).status, 200)
     })
   }
 
   it('s-env-02 (env): without an OpenAI key jobs complete, marked degraded, with no model text', async () => {
-    const job = await stack.submit(await git.addWalkdir('keyless'))
-    const state = await stack.ended(job)
-    const row = (await stack.history()).find((entry) => entry['job_id'] === job) as unknown as Row
+    const job = await house.stack.submit(await house.git.addWalkdir('keyless'))
+    const state = await house.stack.ended(job)
+    const row = (await house.stack.history()).find((entry) => entry['job_id'] === job) as unknown as Row
     assert.equal(row.degraded, true)
     const pack = await open(state)
     const names = pack.names.filter((name) => name.startsWith('docs/'))
@@ -106,11 +102,11 @@ describe('bad inputs as whole jobs', function () {
       assert.equal(symbols.find((symbol) => symbol.name === name)?.doc_comments, docs)
     for (const [name, line] of Object.entries(expected.line_of ?? {}))
       assert.equal(symbols.find((symbol) => symbol.name === name)?.line, line)
-    const html = await (await fetch(stack.url)).text()
+    const html = await (await fetch(house.stack.url)).text()
     for (const excluded of expected.commons_html_excludes ?? []) assert.ok(!html.includes(excluded))
   }
 
-  const open = async (state: JobState) => openDocpack(await stack.download(state.output?.docpack_id ?? ''))
+  const open = async (state: JobState) => openDocpack(await house.stack.download(state.output?.docpack_id ?? ''))
 })
 
 function outcomeOf(row: Row): string {

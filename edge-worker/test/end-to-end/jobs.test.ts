@@ -3,37 +3,26 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { verifyDocpack } from '@doctown/common/docpack/verify.js'
 import { doctown } from '../support/doctown.js'
-import { openGitShelf, type GitShelf } from '../support/git-shelf.js'
-import { startStack, type Stack } from '../support/stack.js'
+import { useHouse } from '../support/house.js'
 
 describe('jobs through the whole house', function () {
   this.timeout(120_000)
-  let git: GitShelf
-  let stack: Stack
-
-  before(async () => {
-    git = await openGitShelf()
-    stack = await startStack({ allowedHosts: git.origin })
-  })
-  after(async () => {
-    await stack.close()
-    await git.close()
-  })
+  const house = useHouse()
 
   it('three submitted at once end as three complete history entries and three downloads that verify', async () => {
-    const worker = await stack.startWorker()
-    const addresses = [await git.addWalkdir('one'), await git.addWalkdir('two'), await git.addWalkdir('three')]
-    const jobs = await Promise.all(addresses.map((address) => stack.submit(address)))
+    const worker = await house.stack.startWorker()
+    const addresses = [await house.git.addWalkdir('one'), await house.git.addWalkdir('two'), await house.git.addWalkdir('three')]
+    const jobs = await Promise.all(addresses.map((address) => house.stack.submit(address)))
     for (const job of jobs) {
-      const state = await stack.ended(job)
+      const state = await house.stack.ended(job)
       assert.equal(state.status, 'COMPLETED', JSON.stringify(state))
-      const bytes = await stack.download(state.output?.docpack_id ?? '')
-      const file = join(stack.folder, `${job}.docpack`)
+      const bytes = await house.stack.download(state.output?.docpack_id ?? '')
+      const file = join(house.stack.folder, `${job}.docpack`)
       await writeFile(file, bytes)
       const verified = await doctown(['verify', file, '--json'])
       assert.equal(verified.code, 0, verified.stdout)
     }
-    const rows = await stack.history()
+    const rows = await house.stack.history()
     assert.deepEqual(
       rows.map((row) => row['status']),
       ['complete', 'complete', 'complete'],
@@ -44,13 +33,13 @@ describe('jobs through the whole house', function () {
   })
 
   it('two workers share the queue, and no job shows twice in effects', async () => {
-    const workers = [await stack.startWorker(), await stack.startWorker()]
+    const workers = [await house.stack.startWorker(), await house.stack.startWorker()]
     const addresses: string[] = []
-    for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) addresses.push(await git.addWalkdir(`shared-${name}`))
-    const jobs = await Promise.all(addresses.map((address) => stack.submit(address)))
-    for (const job of jobs) assert.equal((await stack.ended(job)).status, 'COMPLETED')
-    const rows = await stack.history()
-    const packs = await stack.docpacks()
+    for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) addresses.push(await house.git.addWalkdir(`shared-${name}`))
+    const jobs = await Promise.all(addresses.map((address) => house.stack.submit(address)))
+    for (const job of jobs) assert.equal((await house.stack.ended(job)).status, 'COMPLETED')
+    const rows = await house.stack.history()
+    const packs = await house.stack.docpacks()
     for (const [index, job] of jobs.entries()) {
       assert.equal(rows.filter((row) => row['job_id'] === job).length, 1)
       assert.equal(packs.filter((pack) => pack['repo_url'] === addresses[index]?.replace(/\.git$/, '')).length, 1)
@@ -61,23 +50,23 @@ describe('jobs through the whole house', function () {
   })
 
   const failures: readonly (readonly [string, () => Promise<string>, string | undefined, string])[] = [
-    ['does not exist', async () => git.address('nowhere'), undefined, 'repo_not_found'],
+    ['does not exist', async () => house.git.address('nowhere'), undefined, 'repo_not_found'],
     [
       'is empty',
       async () => {
         const { execFileSync } = await import('node:child_process')
-        execFileSync('git', ['init', '-q', '--bare', join(git.root, 'empty.git')])
-        return git.address('empty')
+        execFileSync('git', ['init', '-q', '--bare', join(house.git.root, 'empty.git')])
+        return house.git.address('empty')
       },
       undefined,
       'repo_empty',
     ],
-    ['has no such ref', () => git.addWalkdir('refless'), 'no-such-ref', 'ref_not_found'],
+    ['has no such ref', () => house.git.addWalkdir('refless'), 'no-such-ref', 'ref_not_found'],
     [
       'asks for a token that we do not have',
       async () => {
-        const address = await git.addWalkdir('private')
-        git.server.behaviour.token = 'secret'
+        const address = await house.git.addWalkdir('private')
+        house.git.server.behaviour.token = 'secret'
         return address
       },
       undefined,
@@ -86,41 +75,44 @@ describe('jobs through the whole house', function () {
   ]
   for (const [title, prepare, ref, code] of failures) {
     it(`a repository that ${title} fails for good, with its own code and sentence, once in history`, async () => {
-      const worker = await stack.startWorker()
+      const worker = await house.stack.startWorker()
       try {
-        const job = await stack.submit(await prepare(), ref)
-        const state = await stack.ended(job)
+        const job = await house.stack.submit(await prepare(), ref)
+        const state = await house.stack.ended(job)
         assert.equal(state.status, 'FAILED')
         assert.equal(state.error_code, code, state.error)
-        const [row] = (await stack.history()).filter((entry) => entry['job_id'] === job)
+        const [row] = (await house.stack.history()).filter((entry) => entry['job_id'] === job)
         assert.equal(row?.['permanent'], true)
         assert.doesNotMatch(String(row?.['error']), /\n|    at |\/tmp|secret/)
-        const status = (await (await fetch(`${stack.url}/api/v1/ingestion/worker/status`)).json()) as { status: string }
+        const status = (await (await fetch(`${house.stack.url}/api/v1/ingestion/worker/status`)).json()) as { status: string }
         assert.match(status.status, /^Error: /)
       } finally {
-        delete git.server.behaviour.token
+        delete house.git.server.behaviour.token
         await worker.kill('SIGTERM')
       }
     })
   }
 
   it('a job that is cancelled while it runs ends as cancelled, and its temp folder is gone', async () => {
-    const worker = await stack.startWorker({ environment: { DOCTOWN_TEST_PAUSE_AT: 'embed' } })
-    const job = await stack.submit(await git.addWalkdir('cancelled'))
-    while ((await stack.status(job)).stage !== 'embed') await new Promise((resolve) => setTimeout(resolve, 50))
-    const response = await fetch(`${stack.url}/api/jobs/${job}`, { method: 'DELETE', headers: { authorization: `Bearer ${stack.token}` } })
+    const worker = await house.stack.startWorker({ environment: { DOCTOWN_TEST_PAUSE_AT: 'embed' } })
+    const job = await house.stack.submit(await house.git.addWalkdir('cancelled'))
+    while ((await house.stack.status(job)).stage !== 'embed') await new Promise((resolve) => setTimeout(resolve, 50))
+    const response = await fetch(`${house.stack.url}/api/jobs/${job}`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${house.stack.token}` },
+    })
     assert.equal(response.status, 202)
-    assert.equal((await stack.ended(job, 15_000)).status, 'CANCELLED')
-    assert.deepEqual(await stack.leftovers(), [])
+    assert.equal((await house.stack.ended(job, 15_000)).status, 'CANCELLED')
+    assert.deepEqual(await house.stack.leftovers(), [])
     await worker.kill('SIGTERM')
   })
 
   it('a docpack on the shelf is whole: its own reader finds every entry as the manifest says', async () => {
-    const [pack] = await stack.docpacks()
-    const folder = join(stack.folder, 'whole')
+    const [pack] = await house.stack.docpacks()
+    const folder = join(house.stack.folder, 'whole')
     await mkdir(folder, { recursive: true })
     const file = join(folder, 'one.docpack')
-    await writeFile(file, await stack.download(String(pack?.['docpack_id'])))
+    await writeFile(file, await house.stack.download(String(pack?.['docpack_id'])))
     const { ok, entries, problems } = await verifyDocpack({ path: file })
     assert.deepEqual(problems, [])
     assert.ok(ok && entries > 40)

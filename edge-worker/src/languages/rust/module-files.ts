@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { ParsedFile } from '@doctown/common/contracts/parsed-file.js'
 import type { SourceFile } from '@doctown/common/contracts/source-file.js'
 import type { Symbol } from '@doctown/common/contracts/symbol.js'
@@ -39,7 +40,7 @@ export function moduleFile(symbol: Symbol, parsed: ParsedFile, sources: Readonly
     const candidates =
       path === null
         ? [`${inner}${symbol.name}.rs`, `${inner}${symbol.name}/mod.rs`]
-        : [normal(`${inline.length === 0 ? folder : inner}${path}`)]
+        : [posix.normalize(`${inline.length === 0 ? folder : inner}${path}`)]
     const found = candidates.find((candidate) => candidate !== parsed.file && sources.has(candidate))
     if (found !== undefined) return found
   }
@@ -57,13 +58,4 @@ function inlineModules(symbol: Symbol, parsed: ParsedFile): string[] {
     container = outer.container
   }
   return names
-}
-
-function normal(path: string): string {
-  const parts: string[] = []
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop()
-    else if (part !== '.' && part !== '') parts.push(part)
-  }
-  return parts.join('/')
 }

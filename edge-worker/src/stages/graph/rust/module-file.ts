@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { SymbolId } from '@doctown/common/contracts/ids.js'
 import type { Symbol } from '@doctown/common/contracts/symbol.js'
 
@@ -20,7 +21,7 @@ export function moduleFile(
     const candidates =
       written === null
         ? [`${base}${inner}${symbol.name}.rs`, `${base}${inner}${symbol.name}/mod.rs`]
-        : [normal(`${inline.length === 0 ? folder : base + inner}${written}`)]
+        : [posix.normalize(`${inline.length === 0 ? folder : base + inner}${written}`)]
     const found = candidates.find((candidate) => candidate !== file && paths.has(candidate))
     if (found !== undefined) return { file: found, inline }
   }
@@ -44,13 +45,4 @@ function inlineModules(symbol: Symbol, byId: ReadonlyMap<SymbolId, Symbol>): str
     at = at.container === null ? undefined : byId.get(at.container)
   }
   return names
-}
-
-function normal(path: string): string {
-  const parts: string[] = []
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop()
-    else if (part !== '.' && part !== '') parts.push(part)
-  }
-  return parts.join('/')
 }
