@@ -16,7 +16,8 @@ import { completeResult } from '@doctown/common/test/ports/queue/samples.js'
 import { waitUntil } from '@doctown/common/test/support/wait-until.js'
 import { openWorkbench, startServer } from '../test/support/server-process.js'
 import { ADMIN } from '../test/support/test-app.js'
-import { figure, percentile, report } from './report.js'
+import { printReport } from '@doctown/common/test/support/bench-report.js'
+import { figure, percentile } from './figures.js'
 
 const WARM_UP = 200
 const roundsAt = process.argv.indexOf('--rounds')
@@ -92,7 +93,7 @@ await ownQueue.close()
 ownRedis.disconnect()
 await server.stop()
 await bench.remove()
-report('api', figures)
+printReport({ bench: 'api', figures, json: process.argv.includes('--json') })
 process.exit()
 
 /** Twenty finished jobs, so that history has rows to show. */

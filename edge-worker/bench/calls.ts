@@ -13,7 +13,7 @@ import { parseStage } from '../src/stages/parse/stage.js'
 import { graphStage } from '../src/stages/graph/stage.js'
 import type { GraphOutput } from '../src/pipeline/stage-io.js'
 import type { StageContext } from '../src/pipeline/stage.js'
-import { printReport, type Figure } from './report.js'
+import { printReport, type Figure } from '@doctown/common/test/support/bench-report.js'
 
 const REPOSITORIES = [
   { name: 'large-workspace', crates: ['tokio', 'regex', 'serde_json', 'indexmap', 'anyhow', 'uuid'], workspace: true },

@@ -1,8 +1,7 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import type { SourceFile } from '@doctown/common/contracts/source-file.js'
+import { checkOut, unpackCorpus } from './unpack-corpus.js'
 
 export interface CorpusRepository {
   readonly name: string
@@ -12,21 +11,11 @@ export interface CorpusRepository {
 
 /** The corpus's bare repositories, unpacked with tar and git into a temporary folder that is gone afterwards. */
 export function readCorpus(corpus: string): CorpusRepository[] {
-  const work = mkdtempSync(join(tmpdir(), 'doctown-bench-'))
+  const { folder, repositories, remove } = unpackCorpus(corpus)
   try {
-    return readdirSync(join(corpus, 'repos'))
-      .filter((name) => name.endsWith('.git.tar.gz'))
-      .sort()
-      .map((archive) => {
-        const name = archive.replace('.git.tar.gz', '')
-        execFileSync('tar', ['-xzf', join(corpus, 'repos', archive), '-C', work])
-        execFileSync('git', ['clone', '--quiet', join(work, `${name}.git`), join(work, name)], {
-          env: { ...process.env, GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'safe.directory', GIT_CONFIG_VALUE_0: '*' },
-        })
-        return readRepository(name, join(work, name))
-      })
+    return Object.entries(repositories).map(([name, repository]) => readRepository(name, checkOut(repository, join(folder, name))))
   } finally {
-    rmSync(work, { recursive: true, force: true })
+    remove()
   }
 }
 

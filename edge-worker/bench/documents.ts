@@ -14,7 +14,7 @@ import { graphStage } from '../src/stages/graph/stage.js'
 import { stageContext } from '../test/stages/context.js'
 import { parseAll } from '../test/stages/parse/collect.js'
 import { readCorpus, type CorpusRepository } from './corpus.js'
-import { printReport, type Figure } from './report.js'
+import { printReport, type Figure } from '@doctown/common/test/support/bench-report.js'
 
 const { values } = parseArgs({
   options: { corpus: { type: 'string' }, private: { type: 'boolean' }, show: { type: 'string', default: '0' }, json: { type: 'boolean' } },

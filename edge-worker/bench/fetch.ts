@@ -16,8 +16,8 @@ import { git } from '../test/support/git-command.js'
 import { startGitServer } from '../test/support/git-server.js'
 import { writeRawRepository } from '../test/support/raw-git.js'
 import { makeWalkdirRepository } from '../test/support/walkdir-repository.js'
-import { printReport } from './report.js'
-import type { Figure } from './report.js'
+import { printReport } from '@doctown/common/test/support/bench-report.js'
+import type { Figure } from '@doctown/common/test/support/bench-report.js'
 
 const { values: options } = parseArgs({
   options: {

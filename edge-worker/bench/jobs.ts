@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util'
 import { verifyInThread } from '@doctown/common/docpack/verify-in-thread.js'
 import { startGitServer } from '../test/support/git-server.js'
 import { startStack } from '../test/support/stack.js'
-import { printReport } from './report.js'
+import { printReport } from '@doctown/common/test/support/bench-report.js'
 import { unpackCorpus } from './unpack-corpus.js'
 
 const { values } = parseArgs({ options: { corpus: { type: 'string' }, json: { type: 'boolean', default: false } } })

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createOnnxEmbedder } from '@doctown/common/ports/embedder/onnx.js'
-import { printReport } from './report.js'
+import { printReport } from '@doctown/common/test/support/bench-report.js'
 
 interface Golden {
   readonly text: string

@@ -3,13 +3,14 @@
  * Builds each repository through `doctown build` in a process of its own and shows where the time went; beside it a bare
  * tree-sitter loop over the same files in the same run. Without arguments: the walkdir fixture.
  */
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { execFileSync, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { repositoryRoot } from '@doctown/common/runtime/repository-root.js'
-import { printReport, type Figure } from './report.js'
+import { printReport, type Figure } from '@doctown/common/test/support/bench-report.js'
 import { checkOut, unpackCorpus } from './unpack-corpus.js'
 
 interface Built {
@@ -43,7 +44,7 @@ try {
     const begin = performance.now()
     const built = build(path, join(work, `${name}.docpack`))
     const seconds = (performance.now() - begin) / 1000
-    const bareSeconds = bareLoop(path.endsWith('.git') ? checkOut(path, join(work, name)) : path)
+    const bareSeconds = await bareLoop(path.endsWith('.git') ? checkOut(path, join(work, name)) : path)
     if (!values.json) show(name, built, seconds, bareSeconds)
     const limit = LIMITS[name] ?? null
     figures.push(
@@ -71,22 +72,15 @@ function build(path: string, out: string): Built {
   return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })) as Built
 }
 
-/** Seconds of the least that any such tool must do: read each Rust file and parse it, one process. */
-function bareLoop(folder: string): number {
-  const script = `
-    const Parser = require('tree-sitter'), rust = require('tree-sitter-rust'), { readFileSync, readdirSync } = require('node:fs')
-    const parser = new Parser(); parser.setLanguage(rust)
-    ;(async () => {
-      let n = 0
-      for (const entry of readdirSync(process.argv[1], { recursive: true })) {
-        if (!entry.endsWith('.rs')) continue
-        const text = readFileSync(process.argv[1] + '/' + entry, 'utf8')
-        parser.parse(text, undefined, { bufferSize: text.length + 1 })
-        if (++n % 20 === 0) await new Promise(setImmediate)
-      }
-    })()`
+/** Seconds of the least that any such tool must do: start, read each Rust file and parse it, one process. */
+async function bareLoop(folder: string): Promise<number> {
   const begin = performance.now()
-  execFileSync(process.execPath, ['-e', script, folder], { cwd: join(root, 'edge-worker'), stdio: ['ignore', 'ignore', 'inherit'] })
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.rs'))
+  const child = fork(new URL('./bare-parse-child.js', import.meta.url), [], { serialization: 'advanced' })
+  const done = once(child, 'message')
+  child.send(paths.map((path) => readFileSync(join(folder, path), 'utf8')))
+  await done
+  child.disconnect()
   return (performance.now() - begin) / 1000
 }
 

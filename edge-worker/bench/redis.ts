@@ -14,7 +14,7 @@ import { sleep } from '@doctown/common/runtime/sleep.js'
 import { completeResult, sampleEvent, sampleTask } from '@doctown/common/test/ports/queue/samples.js'
 import { startTestRedis, type TestRedis } from '@doctown/common/test/support/redis-server.js'
 import { waitUntil } from '@doctown/common/test/support/wait-until.js'
-import { printReport, type Figure } from './report.js'
+import { printReport, type Figure } from '@doctown/common/test/support/bench-report.js'
 
 const DAY_SECONDS = 86_400
 const JOB_SECONDS = 600

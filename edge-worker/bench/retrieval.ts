@@ -14,7 +14,7 @@ import { fieldsOfText } from '@doctown/common/ports/embedder/table-words.js'
 import { createRandom } from '@doctown/common/runtime/random.js'
 import { repositoryRoot } from '@doctown/common/runtime/repository-root.js'
 import { createBm25 } from './bm25.js'
-import { printReport, type Figure } from './report.js'
+import { printReport, type Figure } from '@doctown/common/test/support/bench-report.js'
 
 interface Item {
   readonly id: string

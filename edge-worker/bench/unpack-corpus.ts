@@ -11,7 +11,9 @@ export function unpackCorpus(corpus: string): {
 } {
   const folder = mkdtempSync(join(tmpdir(), 'doctown-corpus-'))
   const repositories: Record<string, string> = {}
-  for (const archive of readdirSync(join(corpus, 'repos')).filter((name) => name.endsWith('.git.tar.gz'))) {
+  for (const archive of readdirSync(join(corpus, 'repos'))
+    .filter((name) => name.endsWith('.git.tar.gz'))
+    .sort()) {
     execFileSync('tar', ['xzf', join(corpus, 'repos', archive), '-C', folder])
     repositories[basename(archive, '.git.tar.gz')] = join(folder, basename(archive, '.tar.gz'))
   }
@@ -20,6 +22,10 @@ export function unpackCorpus(corpus: string): {
 
 /** The files of a bare repository's HEAD as plain files in a new folder, by native git. */
 export function checkOut(repository: string, folder: string): string {
-  execFileSync('git', ['clone', '--quiet', repository, folder], { stdio: ['ignore', 'ignore', 'pipe'] })
+  execFileSync('git', ['clone', '--quiet', repository, folder], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    // The archive keeps the owner it was packed by.
+    env: { ...process.env, GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'safe.directory', GIT_CONFIG_VALUE_0: '*' },
+  })
   return folder
 }

@@ -37,7 +37,8 @@ export async function createOnnxEmbedder({ folder, gpu, threads, log }: OnnxEmbe
     model: { name, revision, dimensions, max_tokens },
     executionProvider: provider,
     refused,
-    countTokens: (text) => tokenizer.count(text),
+    // With the prefix it will be embedded with: a chunk that fits here fits the window.
+    countTokens: (text) => tokenizer.count(model.documentPrefix + text),
     embedDocuments: (documents, options) =>
       thread.embed(
         documents.map(({ text }) => model.documentPrefix + text),

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { repositoryRoot } from '@doctown/common/runtime/repository-root.js'
+import { repositoryRoot } from '../../src/runtime/repository-root.js'
 
 export interface Figure {
   readonly id: string
