@@ -25,7 +25,7 @@ export interface OutageReport {
 }
 
 export async function checkOutage(redis: TestRedis, outage: Outage, options: { readonly lastsMs: number }): Promise<OutageReport> {
-  const fault = await prepare(redis, outage)
+  const fault = await prepareOutage(redis, outage)
   if (fault.isBefore) await fault.begin()
   const queue = createBullmqJobQueue({ redisUrl: fault.redisUrl, maxQueueSize: 1_000 })
   try {
@@ -82,7 +82,7 @@ async function callWhileAway(queue: JobQueue, lastsMs: number) {
   return { wrong, causes, calls, worstMs }
 }
 
-interface Fault {
+export interface OutageFault {
   readonly redisUrl: string
   /** The outage begins before the API does. */
   readonly isBefore: boolean
@@ -91,7 +91,8 @@ interface Fault {
   close(): Promise<void>
 }
 
-async function prepare(redis: TestRedis, outage: Outage): Promise<Fault> {
+/** One way of being away, ready to begin. Empties the server first. */
+export async function prepareOutage(redis: TestRedis, outage: Outage): Promise<OutageFault> {
   await redis.client.flushall()
   const nothing = async (): Promise<void> => {}
   const socketPath = redis.url.slice('unix:'.length)
