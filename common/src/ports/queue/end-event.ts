@@ -21,7 +21,21 @@ export function endEvent(options: {
     sequence,
     context: { job_id: jobId, repo_url: task.repo_url, git_ref: task.git_ref },
     meta: { producer_version: DOCTOWN_VERSION },
-    payload: { status: result.status },
-    status: result.status === 'failed' ? 'failed' : 'success',
+    payload: payloadOf(result),
+    status: result.status === 'complete' ? 'success' : 'failed',
+  }
+}
+
+/** What the worker tells when it ends a job itself. */
+function payloadOf(result: JobResult): Record<string, unknown> {
+  switch (result.status) {
+    case 'complete':
+      return { ...result.output }
+    case 'failed':
+      return { status: 'failed', error: result.error, error_code: result.error_code }
+    case 'skipped':
+      return { status: 'skipped', reason: result.reason, age_seconds: result.age_seconds }
+    case 'cancelled':
+      return { status: 'cancelled' }
   }
 }

@@ -35,6 +35,8 @@ export class EventLog {
         if (attempt !== 0) after = 0
         attempt = this.#attempt
       }
+      // Who has seen more than there is has seen an attempt that is over.
+      if (after > (this.#events.at(-1)?.sequence ?? after)) after = 0
       for (const event of this.#events.filter(({ sequence }) => sequence > after)) {
         after = event.sequence
         yield event
