@@ -46,7 +46,7 @@ export const JobResultSchema = z.discriminatedUnion('status', [
     private: z.boolean().optional(),
   }),
   z.object({ status: z.literal('skipped'), ...finished, reason: z.string(), age_seconds: z.number().int() }),
-  z.object({ status: z.literal('cancelled'), ...finished }),
+  z.object({ status: z.literal('cancelled'), ...finished, private: z.boolean().optional() }),
 ])
 export type JobResult = z.infer<typeof JobResultSchema>
 

@@ -42,6 +42,7 @@ export async function buildCommand(command: BuildCommand): Promise<void> {
       onStageEnd: () => {},
       pauseAt: null,
       emit: () => {},
+      onSource: () => {},
     })
     const file = resolve(command.out ?? defaultName(result))
     await writeWhole(file, result.docpack.bytes)

@@ -30,6 +30,9 @@ export interface BuildPorts {
   readonly publish: (PublishPorts & { readonly job_id: JobId; readonly now: () => Date }) | null
 }
 
+/** Embedded chunks an event; how many a call of the model takes is the stage's own matter. */
+const EVENT_CHUNKS = 512
+
 export type Emit = <T extends EventType>(type: T, payload: EventPayload<T>) => void
 
 /** Builds one docpack. Throws a DoctownError; a broken file in the repository is a skip in the result and no error. */
@@ -37,7 +40,11 @@ export async function runBuild(
   stages: Stages,
   options: BuildOptions,
   ports: BuildPorts,
-  environment: StepOptions & { readonly emit: Emit },
+  environment: StepOptions & {
+    readonly emit: Emit
+    /** Told once the forge has shown what the repository is. */
+    readonly onSource: (source: { readonly private: boolean }) => void
+  },
 ): Promise<BuildResult> {
   const steps = new Steps(environment)
   const { emit, monotonicMs } = environment
@@ -46,6 +53,7 @@ export async function runBuild(
   emit('ingest.started.v1', { repo_url: target.repo_url, git_ref: target.ref })
 
   const source = await steps.run(stages.fetch, { target, languages: options.languages }, ports.fetch)
+  environment.onSource(source)
   for (const { path, language, text } of source.files) emit('ingest.file_detected.v1', { file: path, language, bytes: text.length })
   for (const skipped of source.skipped) emit('ingest.file_skipped.v1', skipped)
 
@@ -65,8 +73,9 @@ export async function runBuild(
     ports.embedders === null
       ? await counted.drain().then(() => [])
       : await collect(steps.stream(stages.embed, counted, ports.embedders, chunks), (done) => {
-          if (done % 512 === 0) emit('embedding.batch_completed.v1', { done, total: null })
+          if (done % EVENT_CHUNKS === 0) emit('embedding.batch_completed.v1', { done, total: null })
         })
+  if (embedded.length % EVENT_CHUNKS > 0) emit('embedding.batch_completed.v1', { done: embedded.length, total: embedded.length })
   const files = { detected: source.files_detected, processed: parsed.files.length, skipped: [...source.skipped, ...parsed.skipped] }
   emit('ingest.completed.v1', {
     files_detected: files.detected,

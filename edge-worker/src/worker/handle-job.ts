@@ -43,27 +43,42 @@ export function createJobHandler(options: JobHandlerOptions): JobHandler {
     const log = options.log.with({ job_id: job.job_id, repo_url: job.task.repo_url, attempt: job.attempt })
     const deadline = AbortSignal.timeout(LIMITS.jobWholeMs)
     const signal = AbortSignal.any([job.signal, deadline])
-    const shownName = options.mayBePrivate && job.task.source !== 'local' ? PRIVATE_NAME : job.task.repo_url
-    const report = (state: 'idle' | 'training' | 'error', status: string, at: StageProgress = NOWHERE): Promise<void> =>
+    let isPrivate = options.mayBePrivate && job.task.source !== 'local'
+    let isOver = false
+    let at = NOWHERE
+    const report = (state: 'idle' | 'training' | 'error', status: string, place: StageProgress = NOWHERE): Promise<void> =>
       options.source.report({
         state,
         status,
         job_id: state === 'training' ? job.job_id : null,
-        ...at,
+        ...place,
         execution_provider: options.executionProvider,
       })
+    const reportTraining = (): Promise<void> => report('training', statusText.training(isPrivate ? PRIVATE_NAME : job.task.repo_url), at)
+    const reportEnd = (state: 'idle' | 'error', status: string): Promise<void> => {
+      isOver = true
+      return report(state, status)
+    }
 
     const progress = new JobProgress({
       monotonicMs: options.monotonicMs,
       onProgress: (stage, done, total) => job.progress(stage, done, total),
-      onReport: (stage, done, total) => void report('training', statusText.training(shownName), { stage, done, total }),
+      onReport: (stage, done, total) => {
+        at = { stage, done, total }
+        // A stage that was left to itself may still speak.
+        if (!isOver) void reportTraining()
+      },
     })
+    const onSource = (source: { readonly private: boolean }): void => {
+      isPrivate = source.private
+      void reportTraining()
+    }
 
     const tempDir = await mkdtemp(join(options.tempRoot, `job-${job.job_id}-${job.attempt}-`))
     const emit = createEmitter({ job, now: options.now, emit: (event) => job.emit(event) })
     try {
       log.info('job started')
-      await report('training', statusText.training(shownName))
+      await reportTraining()
       const result = await runBuild(options.stages, { ...options.build, target: targetOf(job) }, options.ports(job), {
         log,
         signal,
@@ -74,12 +89,13 @@ export function createJobHandler(options: JobHandlerOptions): JobHandler {
         onStageEnd: () => void job.flush(),
         pauseAt: options.pauseAt,
         emit,
+        onSource,
       })
       const complete = completeResult(job, result, options.now())
       if (complete.index_pending) options.onIndexPending()
       emit('job.completed.v1', { ...complete.output }, 'success')
       await job.flush()
-      await report('idle', statusText.idle)
+      await reportEnd('idle', statusText.idle)
       log.info('job complete', { docpack_id: complete.docpack_id, durationMs: result.summary.duration_ms })
       return complete
     } catch (cause) {
@@ -89,22 +105,27 @@ export function createJobHandler(options: JobHandlerOptions): JobHandler {
       if (error.code === 'cancelled') {
         emit('job.completed.v1', { status: 'cancelled' }, 'failed')
         await job.flush()
-        await report('idle', statusText.idle)
+        await reportEnd('idle', statusText.idle)
         log.info('job cancelled')
-        return { status: 'cancelled', repo_url: job.task.repo_url, timestamp: options.now().toISOString() }
+        const timestamp = options.now().toISOString()
+        return { status: 'cancelled', repo_url: job.task.repo_url, timestamp, ...(isPrivate ? { private: true } : {}) }
       }
       log.warn('job failed', { error, permanent: error.permanent })
       if (error.permanent || job.isLastAttempt) {
         emit('job.completed.v1', { status: 'failed', error: error.message, error_code: error.code }, 'failed')
         await job.flush()
       }
-      await report('error', statusText.error(error.message))
-      throw error
+      await reportEnd('error', statusText.error(error.message))
+      throw isPrivate ? markedPrivate(error) : error
     } finally {
       await rm(tempDir, { recursive: true, force: true })
     }
   }
 }
+
+/** The queue keeps the mark with the failure, so that history shows it to nobody but the admin. */
+const markedPrivate = (error: DoctownError): DoctownError =>
+  new DoctownError(error.code, error.message, { details: { ...error.details, private: true }, cause: error })
 
 const targetOf = ({ task }: TakenJob): SourceTarget =>
   task.source === 'local'
