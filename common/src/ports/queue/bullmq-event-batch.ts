@@ -5,7 +5,7 @@ import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import { EventSchema, type DoctownEvent } from '../../contracts/event.js'
 import { eventsKey, queueKey } from './bullmq-names.js'
-import type { JobFields } from './bullmq-scripts.js'
+import { noJob, type JobFields } from './bullmq-scripts.js'
 
 const pack = promisify(gzip)
 const unpack = promisify(gunzip)
@@ -71,7 +71,8 @@ export interface EventPoll extends NewBatches {
 
 /** Everything about the job: three commands, counted with the inner ones. */
 export async function pollEvents(client: Redis, jobId: string, lastId: string): Promise<EventPoll> {
-  const reply = await client.callBuffer('EVAL', POLL, 2, queueKey(jobId), eventsKey(jobId), after(lastId))
+  const reply = await client.callBuffer('EVAL', POLL, 2, queueKey(jobId), eventsKey(jobId), after(lastId)).catch(noJob)
+  if (reply === null) return { fields: undefined, isTaken: false, batches: [], lastId, hasMore: false }
   const [data, finishedOn, returnvalue, failedReason, processedOn, entries] = PollSchema.parse(reply)
   return {
     fields: data === null ? undefined : { data, finishedOn, returnvalue, failedReason },

@@ -139,14 +139,32 @@ export class QueueMirror {
 
   async #readReports(): Promise<void> {
     const names = [...this.#names]
-    const [lastId, ...values] = await this.options.client.mget(queueKey('id'), ...names.map(workerStatusKey))
+    const beats = names.map((name) => this.#workers.get(name)?.news.last_heartbeat)
+    const { client } = this.options
+    const [lastId, ...values] = await client.mget(queueKey('id'), ...names.map(workerStatusKey))
     this.#heardMs = performance.now()
     if (this.#lastId !== (lastId ?? null)) this.#stale += 1
     this.#lastId = lastId ?? null
-    for (const value of values) {
-      const news = WorkerNewsSchema.safeParse(value === null || value === undefined ? undefined : JSON.parse(value))
-      if (news.success) this.#keep(news.data)
+    const fresh: WorkerNews[] = []
+    for (const [i, name] of names.entries()) {
+      const kept = this.#workers.get(name)
+      const value = values[i] ?? null
+      // Unless news came while we asked, the report has died with its worker.
+      if (value === null && kept !== undefined && kept.news.last_heartbeat === beats[i]) this.#expire(name)
+      const news = WorkerNewsSchema.safeParse(value === null ? undefined : JSON.parse(value))
+      const isNew = news.success && (news.data.last_heartbeat !== kept?.news.last_heartbeat || news.data.ended !== kept.news.ended)
+      if (isNew) fresh.push(news.data)
     }
+    if (fresh.length === 0) return
+    // Read late, not heard when it was sent: it lives on only as long as its key does.
+    const lives = await Promise.all(fresh.map(({ name }) => client.pttl(workerStatusKey(name))))
+    fresh.forEach((news, i) => this.#keep(news, Math.max(0, lives[i] ?? 0)))
+  }
+
+  #expire(name: string): void {
+    const kept = this.#workers.get(name)
+    const nowMs = performance.now()
+    if (kept !== undefined && kept.expiresMs > nowMs) this.#workers.set(name, { ...kept, expiresMs: nowMs })
   }
 
   async #readQueue(): Promise<void> {
@@ -184,12 +202,12 @@ export class QueueMirror {
     if (this.#stale !== before) this.options.onChange()
   }
 
-  #keep(news: WorkerNews): void {
+  #keep(news: WorkerNews, livesMs = news.lives_ms): void {
     const before = this.#workers.get(news.name)?.news
     // A report read twice has not been sent twice: it does not live longer for it.
     if (before?.last_heartbeat === news.last_heartbeat && before.ended === news.ended) return
     this.#names.add(news.name)
-    this.#workers.set(news.name, { news, expiresMs: performance.now() + news.lives_ms * KEPT_SHARE })
+    this.#workers.set(news.name, { news, expiresMs: performance.now() + Math.min(livesMs, news.lives_ms * KEPT_SHARE) })
     if (before?.ended !== news.ended || before.state !== news.state || before.job_id !== news.job_id) this.#stale += 1
   }
 }

@@ -43,7 +43,7 @@ const text = z.string().nullable()
 const FoundSchema = z.tuple([z.string(), text, text, text, z.enum(['finished', 'waiting', 'delayed', 'active']), z.number(), text])
 
 export async function findJob(client: Redis, jobId: string): Promise<FoundJob | undefined> {
-  const reply = await client.eval(FIND, 4, queueKey(jobId), queueKey('wait'), queueKey('delayed'), eventsKey(jobId), jobId)
+  const reply = await client.eval(FIND, 4, queueKey(jobId), queueKey('wait'), queueKey('delayed'), eventsKey(jobId), jobId).catch(noJob)
   if (reply === null) return undefined
   const [data, finishedOn, returnvalue, failedReason, state, position, progress] = FoundSchema.parse(reply)
   return {
@@ -52,6 +52,12 @@ export async function findJob(client: Redis, jobId: string): Promise<FoundJob | 
     position: state === 'waiting' ? position : null,
     progress,
   }
+}
+
+/** `wait` and `id` are keys of the queue too, but no jobs: what reads a job as a hash finds none there. */
+export function noJob(error: unknown): null {
+  if (error instanceof Error && error.message.includes('WRONGTYPE')) return null
+  throw error
 }
 
 /** The newest ids of both sets, merged by the time they finished; fields only of those that the caller does not know. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { JobIdSchema } from '@doctown/common/contracts/ids.js'
 import { createBullmqJobQueue } from '@doctown/common/ports/queue/bullmq-job-queue.js'
 import { createBullmqJobSource } from '@doctown/common/ports/queue/bullmq-job-source.js'
-import { JOB_NAME, PREFIX, QUEUE_NAME } from '@doctown/common/ports/queue/bullmq-names.js'
+import { JOB_NAME, PREFIX, QUEUE_NAME, WORKER_NAMES_KEY, workerStatusKey } from '@doctown/common/ports/queue/bullmq-names.js'
 import type { JobSource } from '@doctown/common/ports/queue/port.js'
 import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
@@ -36,6 +36,46 @@ describe('over a real redis-server', function () {
         await Promise.all(sources.map((source) => source.stop({ graceMs: 0 })))
         await queue.close()
       },
+    }
+  })
+
+  it('reads a worker as Offline when its report ends in Redis, however late the API first read it', async () => {
+    await redis.client.flushall()
+    const last_heartbeat = new Date().toISOString()
+    const dead = { name: 'w1', state: 'idle', status: 'Idle', job_id: null, stage: null, done: null, total: null, execution_provider: null }
+    // As its worker set it 59 seconds ago, with 2.5 heartbeats of a minute to live and a death right after.
+    const value = JSON.stringify({ ...dead, last_heartbeat, changed_at: last_heartbeat, lives_ms: 60_000, ended: 1 })
+    await redis.client.sadd(WORKER_NAMES_KEY, 'w1')
+    await redis.client.set(workerStatusKey('w1'), value, 'PX', 1_000)
+    const queue = createBullmqJobQueue({ redisUrl: redis.url })
+    try {
+      const states = async (): Promise<string[]> => (await queue.workers().catch(() => [])).map(({ status }) => status)
+      await waitUntil(async () => (await states())[0] === 'Idle', 'the report')
+      const startMs = performance.now()
+      await waitUntil(async () => (await states())[0] === 'Offline', 'its end')
+      assert.ok(performance.now() - startMs < 2_000)
+    } finally {
+      await queue.close()
+    }
+  })
+
+  it('finds no job under the names of the queue’s own keys', async () => {
+    await redis.client.flushall()
+    const queue = createBullmqJobQueue({ redisUrl: redis.url })
+    try {
+      await waitUntil(() => queue.health().redis === 'ok', 'the connection')
+      await queue.submit(sampleTask('one'))
+      for (const name of ['id', 'wait', 'meta', 'events', 'marker']) {
+        const id = JobIdSchema.parse(name)
+        assert.equal(await queue.find(id), undefined, name)
+        assert.equal(await queue.cancel(id), 'unknown', name)
+        const events = []
+        for await (const event of queue.events(id, { afterSequence: 0, signal: new AbortController().signal })) events.push(event)
+        assert.deepEqual(events, [], name)
+      }
+      assert.equal(queue.health().redis, 'ok')
+    } finally {
+      await queue.close()
     }
   })
 
