@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { STATUS_CODES, createServer, type Server } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Express } from 'express'
 import { DoctownError, type ErrorCode } from '@doctown/common/contracts/errors.js'
 import { DOCTOWN_VERSION } from '@doctown/common/contracts/version.js'
@@ -32,8 +33,18 @@ export function createHttpServer(app: Express): Server {
   )
   server.setTimeout(IDLE_MS)
   server.on('checkExpectation', app)
+  // A tunnel is nothing that we have; without a listener Node would hang up without a word.
+  server.on('connect', (_request, socket: Duplex) => void socket.end(rawReply(refusal(undefined))))
+  const answering = new WeakMap<Socket, number>()
+  const count = (socket: Socket, by: number): void => void answering.set(socket, (answering.get(socket) ?? 0) + by)
+  server.on('request', ({ socket }, response) => {
+    count(socket, 1)
+    response.once('close', () => count(socket, -1))
+  })
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+    // An answer to an earlier request is on its way: ours would be taken for it.
+    if ((answering.get(socket) ?? 0) > 0) return void socket.destroy()
     socket.end(rawReply(refusal(error.code)))
   })
   return server

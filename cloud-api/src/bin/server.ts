@@ -20,8 +20,8 @@ import { createHttpServer } from '../http-server.js'
 import { listen, stopServing } from '../serve.js'
 import { runProcess } from '@doctown/common/bin/run-process.js'
 
-/** Keeps `/health` and `/metrics` right about workers when no dashboard asks; those that do share the same read. */
-const LOOK_AT_WORKERS_MS = 60_000
+/** Keeps `/health`, `/metrics` and what is private right when no dashboard asks; those that do share the same read. */
+const LOOK_AROUND_MS = 60_000
 const FIRST_LOOK_MS = 2_000
 
 await runProcess('cloud-api', async ({ untilStopped, announce }) => {
@@ -47,12 +47,14 @@ await runProcess('cloud-api', async ({ untilStopped, announce }) => {
   // App
   const app = createApp({ config, log, queue, store, vectors, vectorStoreProbe: vectorStoreProbe(config), readManifest })
   const server = createHttpServer(app.express)
-  await firstLook(queue)
+  // Which repositories are private stands on the shelf.
+  const lookAtShelf = (): Promise<unknown> => app.shelf.list({ includePrivate: true }).catch(() => {})
+  await Promise.all([firstLook(queue), lookAtShelf()])
   const port = await listen(server, config.PORT)
   lifecycle.register('server', server, () => stopServing(server, app.streams))
   lifecycle.register(
-    'look at workers',
-    setInterval(() => void queue.workers().catch(() => {}), LOOK_AT_WORKERS_MS),
+    'look around',
+    setInterval(() => void Promise.all([queue.workers().catch(() => {}), lookAtShelf()]), LOOK_AROUND_MS),
     clearInterval,
   )
 

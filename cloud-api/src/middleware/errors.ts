@@ -38,10 +38,10 @@ export interface ErrorReply {
 /** Anything thrown, as the JSON a client gets: never a stack, a path or a secret. */
 export function errorReply(thrown: unknown): ErrorReply {
   const error = readable(thrown)
-  const retryAfter = error.details['retry_after']
+  const { retry_after: retryAfter, ...extra } = error.details
   return {
     status: error.status,
-    body: { detail: error.message, error: error.code, ...error.details },
+    body: { detail: error.message, error: error.code, ...extra },
     retryAfterSeconds: typeof retryAfter === 'number' ? retryAfter : (RETRY_AFTER[error.code] ?? null),
   }
 }

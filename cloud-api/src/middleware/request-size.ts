@@ -5,7 +5,7 @@ import { LIMITS } from '@doctown/common/contracts/limits.js'
 /** Node's own default for a request's headers together; the parser is allowed more, so that we can say in JSON what was too long. */
 const HEADER_BYTES = 16 * 1024
 
-/** Refuses an address over 8 KiB, headers over 16 KiB, a request line that is no path, and HTTP/1.1 without a host. */
+/** Refuses an address over 8 KiB, headers over 16 KiB, a request line that is no path, and any but one host (HTTP/1.0 may have none). */
 export const requestSize: RequestHandler = (request, _response, next) => {
   if (request.originalUrl.length > LIMITS.urlBytes) {
     return next(new DoctownError('uri_too_long', 'The address is longer than 8 KiB.'))
@@ -17,6 +17,10 @@ export const requestSize: RequestHandler = (request, _response, next) => {
   }
   if (request.httpVersion === '1.1' && request.get('host') === undefined) {
     return next(new DoctownError('invalid_request', 'The request has no Host header.'))
+  }
+  // Which of two names a proxy in front believed cannot be known.
+  if (request.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length > 1) {
+    return next(new DoctownError('invalid_request', 'The request has more than one Host header.'))
   }
   return next()
 }

@@ -25,7 +25,9 @@ export function createCommons(shelf: Pick<Shelf, 'list'>): (query: CommonsQuery)
     const found = all.filter(
       (record) =>
         record.repo_url.toLowerCase().includes(wanted) &&
-        (language === undefined || Object.keys(record.languages).some((name) => name.toLowerCase() === language.toLowerCase())) &&
+        (language === undefined ||
+          language === '' ||
+          Object.keys(record.languages).some((name) => name.toLowerCase() === language.toLowerCase())) &&
         (after === null || isAfter(record, after)),
     )
     const page = found.slice(0, PAGE)

@@ -28,9 +28,10 @@ export function createJobHistory({ queue, isPrivateRepository, onFinished }: Job
     }
   }
   return async ({ limit, includePrivate }) => {
-    const rows = await queue.history({ limit, includePrivate })
+    const rows = await queue.history({ limit: LIMITS.historyLimit, includePrivate })
     tell(rows)
     // The queue leaves out what its own record calls private; a job that was skipped or cancelled never learned it.
-    return includePrivate ? rows : rows.filter(({ repo_url }) => !isPrivateRepository(repo_url))
+    const shown = includePrivate ? rows : rows.filter(({ repo_url }) => !isPrivateRepository(repo_url))
+    return shown.slice(0, limit)
   }
 }

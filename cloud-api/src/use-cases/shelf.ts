@@ -11,6 +11,7 @@ const FRESH_MS = 5_000
 /** No reader waits longer; with an index in hand it is given that. */
 const PATIENCE_MS = 1_500
 const READS_AT_ONCE = 8
+const MAX_EXPECTED = 1_000
 
 /** The records of the object store, kept in memory. Reading it costs Redis nothing. */
 export interface Shelf {
@@ -20,8 +21,9 @@ export interface Shelf {
   find(id: DocpackId, options: { readonly includePrivate: boolean }): Promise<DocpackRecord>
   /** Taken off the shelf by this process. */
   forget(id: DocpackId): void
-  /** A finished job named it: when it is not in the index yet, the next reader looks. */
+  /** A finished job named it: when it is not in the index yet, the index is read again. */
   expect(id: string): void
+  /** From the index, which is read at the start and now and then (`list`). */
   isPrivateRepository(repoUrl: string): boolean
   storedBytes(): number
 }
@@ -44,6 +46,8 @@ export function createShelf({ store, log, now }: ShelfOptions): Shelf {
   let privateRepositories: ReadonlySet<string> = new Set()
   let readAtMs = Number.NEGATIVE_INFINITY
   let reading: Promise<void> | null = null
+  const expected = new Set<string>()
+  let expectations = 0
 
   const keep = (next: ReadonlyMap<string, Held>): void => {
     index = next
@@ -64,6 +68,7 @@ export function createShelf({ store, log, now }: ShelfOptions): Shelf {
 
   const readAll = async (): Promise<void> => {
     const startedAtMs = now()
+    const before = expectations
     const infos = await store.list('records/')
     const next = new Map<string, Held>()
     const unseen = infos.filter(({ key, etag }) => {
@@ -78,7 +83,8 @@ export function createShelf({ store, log, now }: ShelfOptions): Shelf {
       part.forEach(({ key, etag }, i) => next.set(key, { etag, record: records[i] ?? null }))
     }
     keep(next)
-    readAtMs = startedAtMs
+    // What was named meanwhile may have come after the listing.
+    readAtMs = before === expectations ? startedAtMs : startedAtMs - FRESH_MS
   }
 
   const refresh = async (): Promise<void> => {
@@ -111,7 +117,14 @@ export function createShelf({ store, log, now }: ShelfOptions): Shelf {
       keep(new Map([...index].filter(([key]) => key !== recordKey(id as DocpackId))))
     },
     expect(id) {
-      if (!index.has(`records/${id}.json`) && readAtMs !== Number.NEGATIVE_INFINITY) readAtMs = now() - FRESH_MS
+      // Once: a docpack that was taken off the shelf is still named by its job.
+      if (index.has(`records/${id}.json`) || expected.has(id)) return
+      if (expected.size >= MAX_EXPECTED) expected.clear()
+      expected.add(id)
+      expectations += 1
+      if (readAtMs !== Number.NEGATIVE_INFINITY) readAtMs = now() - FRESH_MS
+      // Whether a repository is private must be known before somebody asks.
+      refresh().catch((error: unknown) => log.warn('shelf could not be read', { error }))
     },
     isPrivateRepository: (repoUrl) => privateRepositories.has(repoUrl.toLowerCase()),
     storedBytes: () => sorted.reduce((bytes, { size_bytes }) => bytes + size_bytes, 0),

@@ -87,14 +87,14 @@ describe('the cloud-api process on a real Redis', function () {
 
   it('keeps docpacks in a bucket when BUCKET_* is set, and says so when the bucket is away', async () => {
     const s3 = await startS3Server()
+    const store = createS3ObjectStore({ ...s3, secretAccessKey: new Secret(s3.secretAccessKey) })
+    const record = await publishSample(store, { jobId: '7' })
     const server = await start({
       BUCKET_ENDPOINT: s3.endpoint,
       BUCKET_NAME: s3.bucket,
       BUCKET_ACCESS_KEY_ID: s3.accessKeyId,
       BUCKET_SECRET: s3.secretAccessKey,
     })
-    const store = createS3ObjectStore({ ...s3, secretAccessKey: new Secret(s3.secretAccessKey) })
-    const record = await publishSample(store, { jobId: '7' })
     const listed = (await json(await fetch(`${server.url}/api/docpacks`)))['docpacks'] as { docpack_id: string }[]
     assert.deepEqual(
       listed.map(({ docpack_id }) => docpack_id),
@@ -159,6 +159,27 @@ describe('the cloud-api process on a real Redis', function () {
     assert.equal(new Set(taken.map(({ body }) => body['job_id'])).size, 10)
     const others = answers.filter(({ status }) => status !== 200).map(({ status, body }) => `${status} ${String(body['error'])}`)
     assert.deepEqual([...new Set(others)], ['429 queue_full'])
+  })
+
+  it('tells a stranger nothing of a private repository from its first answer on, nor by a history that is one row short', async () => {
+    const store = await createFilesystemObjectStore({ folder: join(bench.folder, 'objects') })
+    await publishSample(store, { jobId: '900', repoUrl: 'github.com/User/Secret', isPrivate: true })
+    await store.close()
+    const server = await start()
+    const ids: unknown[] = []
+    for (const name of ['open', 'secret']) ids.push((await json(await submit(server, name)))['job_id'])
+    const [open, secret] = ids.map(String)
+    for (const part of ['status', 'events']) assert.equal((await fetch(`${server.url}/api/jobs/${secret}/${part}`)).status, 404, part)
+    assert.equal((await fetch(`${server.url}/api/jobs/${open}/status`)).status, 200)
+    for (const id of ids) {
+      const cancelled = await fetch(`${server.url}/api/jobs/${String(id)}`, { method: 'DELETE', headers: ADMIN })
+      assert.equal(cancelled.status, 202)
+    }
+    const rows = async (headers: Record<string, string>): Promise<unknown[]> => {
+      const body = await json(await fetch(`${server.url}/api/v1/ingestion/jobs/history?limit=1`, { headers }))
+      return (body['jobs'] as { job_id: number }[]).map(({ job_id }) => String(job_id))
+    }
+    assert.deepEqual([await rows({}), await rows(ADMIN)], [[open], [secret]])
   })
 
   it('starts without Redis, answers 503 in two seconds, and serves within three of its coming', async () => {

@@ -150,6 +150,18 @@ describe('every answer', () => {
     for (const [sent, expected] of Object.entries(answers)) assert.match(await raw(api, sent), expected)
   })
 
+  it('is no tunnel, takes one host, and answers no request with the refusal of the next', async () => {
+    const api = await start()
+    assert.match(
+      await raw(api, 'CONNECT elsewhere:443 HTTP/1.1\r\nhost: elsewhere\r\n\r\n'),
+      /^HTTP\/1\.1 400 .*"error":"invalid_request"/s,
+    )
+    const twoHosts = 'GET /health/live HTTP/1.1\r\nhost: a\r\nhost: b\r\nconnection: close\r\n\r\n'
+    assert.match(await raw(api, twoHosts), /^HTTP\/1\.1 400 .*"error":"invalid_request"/s)
+    // The first is still being answered when the second turns out to be nothing.
+    assert.ok(!(await raw(api, 'GET /health HTTP/1.1\r\nhost: x\r\n\r\nNONSENSE\r\n\r\n')).startsWith('HTTP/1.1 400'))
+  })
+
   it('never tells a stranger of our own troubles', async () => {
     const api = await start()
     api.memory.queue.workers = async () => {
@@ -171,6 +183,7 @@ describe('a guest', () => {
     for (let i = 0; i < 5; i += 1) await read('203.0.113.1').expect(200)
     const refused = await read('203.0.113.1').expect(429)
     assert.equal(refused.body.error, 'rate_limited')
+    assert.deepEqual(Object.keys(refused.body).sort(), ['detail', 'error'])
     assert.match(String(refused.headers['retry-after']), /^[1-9]\d?$/)
     await read('203.0.113.2').expect(200)
     await request(api.server).get('/health').set('x-forwarded-for', '203.0.113.1').expect(200)

@@ -28,10 +28,13 @@ export const DispatchedSchema = z
 export type Dispatched = z.infer<typeof DispatchedSchema>
 
 export const SubmissionRequestSchema = z
-  .object({
-    repo_url: z.string('must be the address of a repository, such as github.com/owner/name'),
-    git_ref: z.string('must be a branch, tag or commit').nullish(),
-  })
+  .object(
+    {
+      repo_url: z.string('must be the address of a repository, such as github.com/owner/name'),
+      git_ref: z.string('must be a branch, tag or commit').nullish(),
+    },
+    'The body must be a JSON object with a repo_url',
+  )
   .meta({ id: 'SubmissionRequest' })
 export type SubmissionRequest = z.infer<typeof SubmissionRequestSchema>
 
