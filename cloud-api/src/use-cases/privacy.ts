@@ -14,7 +14,7 @@ export interface Privacy {
 }
 
 /**
- * A job is private when its result says so, when the worker at it says so, or when the shelf holds a private docpack of its repository:
+ * A job is private when its task or result says so, when the worker at it says so, or when the shelf holds a private docpack of its repository:
  * so that a rebuild is hidden before its worker has learned anything.
  */
 export function createPrivacy(options: {
@@ -24,6 +24,7 @@ export function createPrivacy(options: {
   const { shelf } = options
   return {
     isPrivateJob({ job_id, task, result }) {
+      if (task.private === true) return true
       if (result !== null && 'private' in result && result.private === true) return true
       if (shelf.isPrivateRepository(task.repo_url)) return true
       return options.workers().some((report) => report.job_id === job_id && report.status === PRIVATE_TEXT)

@@ -10,6 +10,8 @@ export const TaskSchema = z.object({
   submitted_at: z.string(),
   ttl: z.number().int().positive(),
   source: z.enum(['api', 'webhook', 'local']),
+  /** Written by the worker once it knows; whoever submits does not. */
+  private: z.boolean().optional(),
 })
 export type Task = z.infer<typeof TaskSchema>
 
@@ -45,7 +47,13 @@ export const JobResultSchema = z.discriminatedUnion('status', [
     /** Set when the repository is known to be private: the row is then shown to nobody without the bearer. */
     private: z.boolean().optional(),
   }),
-  z.object({ status: z.literal('skipped'), ...finished, reason: z.string(), age_seconds: z.number().int() }),
+  z.object({
+    status: z.literal('skipped'),
+    ...finished,
+    reason: z.string(),
+    age_seconds: z.number().int(),
+    private: z.boolean().optional(),
+  }),
   z.object({ status: z.literal('cancelled'), ...finished, private: z.boolean().optional() }),
 ])
 export type JobResult = z.infer<typeof JobResultSchema>

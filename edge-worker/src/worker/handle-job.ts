@@ -43,7 +43,7 @@ export function createJobHandler(options: JobHandlerOptions): JobHandler {
     const log = options.log.with({ job_id: job.job_id, repo_url: job.task.repo_url, attempt: job.attempt })
     const deadline = AbortSignal.timeout(LIMITS.jobWholeMs)
     const signal = AbortSignal.any([job.signal, deadline])
-    let isPrivate = options.mayBePrivate && job.task.source !== 'local'
+    let isPrivate = job.task.private ?? (options.mayBePrivate && job.task.source !== 'local')
     let isOver = false
     let at = NOWHERE
     const report = (state: 'idle' | 'training' | 'error', status: string, place: StageProgress = NOWHERE): Promise<void> =>
@@ -70,6 +70,7 @@ export function createJobHandler(options: JobHandlerOptions): JobHandler {
       },
     })
     const onSource = (source: { readonly private: boolean }): void => {
+      if (isPrivate !== source.private) void job.markPrivate(source.private)
       isPrivate = source.private
       void reportTraining()
     }
@@ -78,6 +79,7 @@ export function createJobHandler(options: JobHandlerOptions): JobHandler {
     const emit = createEmitter({ job, now: options.now, emit: (event) => job.emit(event) })
     try {
       log.info('job started')
+      if (isPrivate) await job.markPrivate(true)
       await reportTraining()
       const result = await runBuild(options.stages, { ...options.build, target: targetOf(job) }, options.ports(job), {
         log,
@@ -116,16 +118,12 @@ export function createJobHandler(options: JobHandlerOptions): JobHandler {
         await job.flush()
       }
       await reportEnd('error', statusText.error(error.message))
-      throw isPrivate ? markedPrivate(error) : error
+      throw error
     } finally {
       await rm(tempDir, { recursive: true, force: true })
     }
   }
 }
-
-/** The queue keeps the mark with the failure, so that history shows it to nobody but the admin. */
-const markedPrivate = (error: DoctownError): DoctownError =>
-  new DoctownError(error.code, error.message, { details: { ...error.details, private: true }, cause: error })
 
 const targetOf = ({ task }: TakenJob): SourceTarget =>
   task.source === 'local'

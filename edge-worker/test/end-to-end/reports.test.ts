@@ -69,6 +69,19 @@ describe('what a worker tells of itself while it works', function () {
     assert.equal((await read(`/api/jobs/${job}/status`)).status, 200)
   })
 
+  it('keeps a private repository to the admin while its worker is dead', async () => {
+    shelf.server.behaviour.token = 'secret'
+    worker = await stack.startWorker({
+      environment: { GIT_TOKEN: 'secret', DOCTOWN_TEST_PAUSE_AT: 'cluster', WORKER_HEARTBEAT_SECONDS: '1' },
+    })
+    const job = await stack.submit(await shelf.addWalkdir('orphan'))
+    await waitUntil(async () => (await stack.status(job)).stage === 'cluster', 'the paused stage', { timeoutMs: 30_000, everyMs: 50 })
+    await worker.kill('SIGKILL')
+    await waitUntil(async () => (await status()).status === 'Offline', 'the death of the worker', { timeoutMs: 6_000, everyMs: 50 })
+    assert.equal((await stack.status(job)).status, 'IN_PROGRESS')
+    for (const part of ['status', 'events']) assert.equal((await read(`/api/jobs/${job}/${part}`)).status, 404)
+  })
+
   it('tells a stranger nothing of a private repository whose job fails or is cancelled', async () => {
     shelf.server.behaviour.token = 'secret'
     worker = await stack.startWorker({ environment: { GIT_TOKEN: 'secret', DOCTOWN_TEST_PAUSE_AT: 'cluster' } })

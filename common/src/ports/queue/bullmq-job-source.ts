@@ -45,6 +45,7 @@ const BOOT_STALLED_MS = 5_000
 const BOOT_PHASE_MS = 60_000
 /** A handler that has not ended so long after its signal aborted is left to itself, its job handed back. */
 const ABORT_PATIENCE_MS = 2_000
+const MARK_PATIENCE_MS = 2_000
 /** An end that Redis would not record for so long is given up with its lock: the job is then tried again. */
 const RECORD_PATIENCE_MS = 600_000
 
@@ -158,6 +159,7 @@ class BullmqJobSource implements JobSource {
     await job.removeDeduplicationKey()
     const task = readTask(job.data)
     if (task === undefined) throw new UnrecoverableError('The data of this job is not a task.')
+    let current = task
     const running: Running = { job, token, abort: new AbortController(), isCancelled: false, isGone: false }
     this.#running = running
     const jobId = JobIdSchema.parse(job.id)
@@ -179,12 +181,18 @@ class BullmqJobSource implements JobSource {
         isStopping: () => this.#isStopping && running.abort.signal.aborted,
         job: {
           job_id: jobId,
-          task,
+          get task() {
+            return current
+          },
           // The same by our own submit; of a job put there by other hands the older stamp counts.
           submittedAtMs: Math.min(job.timestamp, Date.parse(task.submitted_at) || Infinity),
           attempt,
           isLastAttempt: job.attemptsMade + 1 >= (job.opts.attempts ?? 1),
           signal: running.abort.signal,
+          markPrivate: (isPrivate) => {
+            current = { ...current, private: isPrivate }
+            return settledWithin(job.updateData(current), MARK_PATIENCE_MS)
+          },
           progress: (stage, done, total) => events.progress({ stage, done, total }),
           emit: (event) => events.emit(event),
           flush: () => events.flush(),

@@ -36,11 +36,14 @@ export function expiredResult(task: Task, submittedAtMs: number, nowMs: number):
     reason: TTL_REASON,
     age_seconds: Math.floor(ageMs / 1000),
     timestamp: new Date(nowMs).toISOString(),
+    ...privateMark(task),
   }
 }
 
-/** `error.details.private` marks a private repository, so that its failure is shown to nobody else either. */
-export function failedResult(task: Pick<Task, 'repo_url'>, thrown: unknown, nowMs: number): JobResult & { status: 'failed' } {
+/** What ends the job of a private repository is shown to nobody but the admin. */
+const privateMark = (task: Pick<Task, 'private'>): { readonly private?: true } => (task.private === true ? { private: true } : {})
+
+export function failedResult(task: Pick<Task, 'repo_url' | 'private'>, thrown: unknown, nowMs: number): JobResult & { status: 'failed' } {
   const error = asDoctownError(thrown, 'stage_failed')
   return {
     status: 'failed',
@@ -49,14 +52,15 @@ export function failedResult(task: Pick<Task, 'repo_url'>, thrown: unknown, nowM
     error_code: error.code,
     permanent: error.permanent,
     timestamp: new Date(nowMs).toISOString(),
-    ...(error.details.private === true ? { private: true } : {}),
+    ...privateMark(task),
   }
 }
 
-export const cancelledResult = (task: Pick<Task, 'repo_url'>, nowMs: number): JobResult => ({
+export const cancelledResult = (task: Pick<Task, 'repo_url' | 'private'>, nowMs: number): JobResult => ({
   status: 'cancelled',
   repo_url: task.repo_url,
   timestamp: new Date(nowMs).toISOString(),
+  ...privateMark(task),
 })
 
 export const workerLostError = (): DoctownError =>

@@ -101,7 +101,9 @@ export class MemoryJobSource implements JobSource {
       isStopping: () => this.#stopping && abort.signal.aborted,
       job: {
         job_id: job.id,
-        task: job.task,
+        get task() {
+          return job.task
+        },
         submittedAtMs: job.submittedAtMs,
         attempt,
         isLastAttempt: job.attemptsFailed + 1 >= store.attempts,
@@ -109,6 +111,9 @@ export class MemoryJobSource implements JobSource {
         progress: (stage, done, total) => {
           job.stage = stage
           job.progress = { done, total }
+        },
+        markPrivate: async (isPrivate) => {
+          job.task = { ...job.task, private: isPrivate }
         },
         emit: (event: DoctownEvent) => job.events.append(attempt, [event]),
         flush: async () => {},

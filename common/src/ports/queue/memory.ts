@@ -42,7 +42,7 @@ export function createMemoryQueue(options: MemoryQueueOptions = {}): MemoryQueue
 
 export interface MemoryJob {
   readonly id: JobId
-  readonly task: Task
+  task: Task
   readonly submittedAtMs: number
   readonly events: EventLog
   state: 'waiting' | 'delayed' | 'active' | 'finished'

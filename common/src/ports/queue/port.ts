@@ -58,6 +58,7 @@ export interface JobQueue {
 /** One attempt at one job. */
 export interface TakenJob {
   readonly job_id: JobId
+  /** As it stands now: `markPrivate` changes it. */
   readonly task: Task
   /** When the queue took it in, by the queue's own record (ms since 1970). */
   readonly submittedAtMs: number
@@ -67,6 +68,8 @@ export interface TakenJob {
   /** Aborts when the job is cancelled, its lock is lost, or the worker must stop. `reason` is a DoctownError. */
   readonly signal: AbortSignal
   progress(stage: string, done: number, total: number | null): void
+  /** Kept with the job: holds between attempts, after the worker's death and in history. One command; waits for 2 s at most. */
+  markPrivate(isPrivate: boolean): Promise<void>
   /** Buffered; at most one command every 2 s and one at each stage's end (`flush`). */
   emit(event: DoctownEvent): void
   flush(): Promise<void>

@@ -212,7 +212,10 @@ export function describeQueue(adapter: string, open: () => Promise<QueueUnderTes
 
       it('shows rows of private repositories only to those who may see them', async () => {
         await under.startSource('w1', async (job) => {
-          if (job.task.repo_url.endsWith('lost')) throw new DoctownError('repo_empty', 'Empty.', { details: { private: true } })
+          if (job.task.repo_url.endsWith('lost')) {
+            await job.markPrivate(true)
+            throw new DoctownError('repo_empty', 'Empty.')
+          }
           return completeResult(job, { isPrivate: job.task.repo_url.endsWith('secret') })
         })
         for (const name of ['secret', 'open', 'lost']) await queue.submit(sampleTask(name))
@@ -226,6 +229,22 @@ export function describeQueue(adapter: string, open: () => Promise<QueueUnderTes
     })
 
     describe('find', () => {
+      it('tells that a job is private from its mark on, also between attempts, and that it is not once that is taken back', async () => {
+        await under.startSource('w1', async (job) => {
+          if (job.attempt === 2) {
+            assert.equal(job.task.private, true)
+            await job.markPrivate(false)
+            return completeResult(job)
+          }
+          await job.markPrivate(true)
+          throw new DoctownError('git_unavailable', 'not now')
+        })
+        const { job_id } = await queue.submit(sampleTask('a'))
+        await waitUntil(async () => (await queue.find(job_id))?.task.private === true, 'the mark')
+        await waitForStatus(queue, job_id, 'COMPLETED')
+        assert.equal((await queue.find(job_id))?.task.private, false)
+      })
+
       it('tells waiting, running with stage and progress, and the result', async () => {
         const gate = createGate()
         const { job_id } = await queue.submit(sampleTask('a'))
