@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { link, mkdir, open, readdir, rm, type FileHandle } from 'node:fs/promises'
+import { link, open, readdir, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
+import { makeFolder } from './make-folder.js'
 import { removeDeadFiles, writerName } from './writer-name.js'
 
 /**
@@ -38,7 +39,7 @@ const TEMP_FOLDER = '.tmp'
 export async function openAppendLog(options: AppendLogOptions): Promise<AppendLog> {
   const { folder, apply, reset } = options
   const temp = join(folder, TEMP_FOLDER)
-  await mkdir(temp, { recursive: true })
+  await makeFolder(temp)
   await removeDeadFiles(temp)
   let generation = 0
   let offset = 0

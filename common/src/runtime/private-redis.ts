@@ -1,11 +1,12 @@
 /** A redis-server of our own: on a unix socket that only this user can open, its data kept in a folder, stopped by its pid. */
 import { spawn } from 'node:child_process'
 import { accessSync, constants, readFileSync, realpathSync } from 'node:fs'
-import { chmod, mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { DoctownError } from '../contracts/errors.js'
+import { makeFolder } from './make-folder.js'
 import { silentLog, type StructuredLog } from './log.js'
 import { isRedisReady, redisProcessId } from './redis-probe.js'
 import { sleep } from './sleep.js'
@@ -94,7 +95,7 @@ const handle = (server: Server & { readonly reused: boolean; stop(): Promise<voi
 
 async function openDataFolder(path: string): Promise<string> {
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 })
+    await makeFolder(path, 0o700)
     await chmod(path, 0o700)
     const folder = realpathSync(path)
     await writeFile(join(folder, '.writable'), '')

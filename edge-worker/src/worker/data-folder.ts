@@ -1,6 +1,7 @@
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { DoctownError } from '@doctown/common/contracts/errors.js'
+import { makeFolder } from '@doctown/common/runtime/make-folder.js'
 
 /** What the worker keeps on this machine, each thing in its own folder. */
 export interface DataFolder {
@@ -16,8 +17,8 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
   const root = resolve(path)
   const folder = { path: root, temp: join(root, 'tmp'), objects: join(root, 'objects'), vectors: join(root, 'vectors') }
   try {
-    await mkdir(root, { recursive: true, mode: 0o700 })
-    for (const part of [folder.temp, folder.objects, folder.vectors]) await mkdir(part, { recursive: true })
+    await makeFolder(root, 0o700)
+    for (const part of [folder.temp, folder.objects, folder.vectors]) await makeFolder(part)
     return folder
   } catch (cause) {
     throw new DoctownError(
@@ -31,7 +32,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
 /** This worker's own temp folder, rid of what its dead attempts left. To be called before its first job. */
 export async function openTempFolder(folder: DataFolder, worker: string): Promise<{ readonly path: string; readonly leftovers: number }> {
   const path = join(folder.temp, worker)
-  await mkdir(path, { recursive: true })
+  await makeFolder(path)
   const leftovers = await readdir(path)
   for (const name of leftovers) await rm(join(path, name), { recursive: true, force: true })
   return { path, leftovers: leftovers.length }

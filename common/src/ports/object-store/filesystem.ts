@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { link, mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises'
+import { link, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { BigIntStats, Dirent } from 'node:fs'
 import { DoctownError } from '../../contracts/errors.js'
 import { compareBytes } from '../../runtime/bytes.js'
+import { makeFolder } from '../../runtime/make-folder.js'
 import { removeDeadFiles, writerName } from '../../runtime/writer-name.js'
 import { assertObjectKey, assertObjectPrefix, type ObjectInfo, type ObjectStore } from './port.js'
 
@@ -21,7 +22,7 @@ export async function createFilesystemObjectStore(options: { readonly folder: st
   const path = (key: string): string => join(folder, ...key.split('/'))
 
   await translated('prepare the folder of', async () => {
-    await mkdir(temp, { recursive: true })
+    await makeFolder(temp)
     await removeDeadFiles(temp)
   })
 
@@ -34,7 +35,7 @@ export async function createFilesystemObjectStore(options: { readonly folder: st
         const draft = join(temp, `${await writerName()}.${randomUUID()}`)
         try {
           await writeDurably(draft, body, putOptions.signal)
-          await mkdir(dirname(target), { recursive: true })
+          await makeFolder(dirname(target))
           // A link fails where a rename would overwrite: the one atomic "only if absent" of POSIX.
           if (putOptions.onlyIfAbsent === true) await link(draft, target)
           else await rename(draft, target)

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rm, stat, utimes } from 'node:fs/promises'
+import { open, readFile, rm, stat, utimes } from 'node:fs/promises'
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { DoctownError } from '../../contracts/errors.js'
+import { makeFolder } from '../../runtime/make-folder.js'
 import { sleep } from '../../runtime/sleep.js'
 
 export interface WorkerNameClaim {
@@ -28,7 +29,7 @@ const SETTLE_MS = 50
 export async function claimWorkerName(options: { readonly dataFolder: string; readonly base: string }): Promise<WorkerNameClaim> {
   const folder = join(options.dataFolder, 'workers')
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await makeFolder(folder, 0o700)
     for (let slot = 1; slot <= MAX_SLOTS; slot++) {
       const lock = join(folder, `${slot}.lock`)
       if (await takeLock(lock)) return claim({ lock, name: `${options.base}-${await readId(join(folder, `${slot}.id`))}` })
