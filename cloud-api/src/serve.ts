@@ -23,14 +23,16 @@ function listenError(error: NodeJS.ErrnoException, port: number): DoctownError {
   if (error.code === 'EADDRINUSE') {
     return new DoctownError(
       'port_in_use',
-      `Port ${port} is used by another program. Stop that one, or set PORT to a free port (0 takes any).`,
+      `Port ${port} is used by another program. Stop that one, or choose a free port with PORT or --port (0 takes any).`,
       {
         cause: error,
       },
     )
   }
   if (error.code === 'EACCES') {
-    return new DoctownError('port_in_use', `The system does not let us open port ${port}. Set PORT to one above 1023.`, { cause: error })
+    return new DoctownError('port_in_use', `The system does not let us open port ${port}. Choose one above 1023 with PORT or --port.`, {
+      cause: error,
+    })
   }
   return new DoctownError('internal', `Port ${port} could not be opened (${error.code ?? error.message}).`, { cause: error })
 }

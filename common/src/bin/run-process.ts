@@ -8,7 +8,10 @@ export interface ProcessTools {
   readonly announce: (facts: Readonly<Record<string, unknown>>) => void
 }
 
-/** Runs `main` to its end. A second signal ends at once; what `main` throws is told in words on standard error, with the exit code of its row. */
+/**
+ * Runs `main` to its end. A second signal ends at once; what `main` throws is told in words on standard error, and to the process
+ * that started us, if any, with the exit code of its row.
+ */
 export async function runProcess(name: string, main: (tools: ProcessTools) => Promise<void>): Promise<never> {
   const untilStopped = new Promise<void>((resolve) => {
     let isAsked = false
@@ -18,18 +21,19 @@ export async function runProcess(name: string, main: (tools: ProcessTools) => Pr
       resolve()
     }
     process.on('SIGTERM', stop)
-    process.on('SIGINT', stop)
-    process.on('disconnect', () => {
-      if (!isAsked) stop()
-    })
+    // A terminal sends Ctrl-C to the whole group. Who was started by another process waits for its word, or the two together
+    // would be a second signal and cut off what should be handed back.
+    process.on('SIGINT', process.send === undefined ? stop : () => {})
+    process.on('disconnect', stop)
   })
   try {
     await main({ untilStopped, announce: (facts) => void process.send?.({ ready: true, ...facts }) })
   } catch (thrown) {
-    const { message, details, exitCode } = asDoctownError(thrown)
+    const { code, message, details, exitCode } = asDoctownError(thrown)
     const problems = Array.isArray(details['problems']) ? details['problems'].map((problem) => `  ${String(problem)}\n`) : []
     const sentence = problems.length === 0 ? message : 'These settings are wrong. Correct them and start again:'
     process.stderr.write(`${name}: ${sentence}\n${problems.join('')}`)
+    await new Promise((resolve) => process.send?.({ failed: { code, message, details } }, resolve) ?? resolve(undefined))
     process.exit(exitCode)
   }
   process.exit(0)

@@ -1,8 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import { DoctownError } from '@doctown/common/contracts/errors.js'
+import { DoctownError, ERROR_TABLE, type ErrorCode } from '@doctown/common/contracts/errors.js'
 
 export interface ManagedChild {
-  /** What the child said once it was ready. */
+  /** What the child said once it was ready; rejects with what it said when it could not start. */
   readonly ready: Promise<Readonly<Record<string, unknown>>>
   /** Resolves with its exit code, 1 when a signal ended it. */
   readonly ended: Promise<number>
@@ -10,7 +10,7 @@ export interface ManagedChild {
 }
 
 /**
- * A process of our own that says `{ready: true, ...}` over IPC once it serves. Its log goes to our standard error.
+ * A process of our own that says `{ready: true, ...}` over IPC once it serves, `{failed: {code, message, details}}` when it cannot. Its log goes to our standard error.
  * It ends when we do, because it watches the IPC channel.
  */
 export function startChild(
@@ -31,6 +31,7 @@ export function startChild(
   const ready = new Promise<Record<string, unknown>>((resolve, reject) => {
     child.on('message', (message: Record<string, unknown>) => {
       if (message['ready'] === true) resolve(message)
+      else if (isFailure(message['failed'])) reject(new DoctownError(message['failed'].code, message['failed'].message, message['failed']))
     })
     void ended.then((code) => {
       const words = lastWords.trim().split('\n').at(-1) ?? ''
@@ -49,4 +50,8 @@ export function startChild(
       clearTimeout(timer)
     },
   }
+}
+
+function isFailure(value: unknown): value is { code: ErrorCode; message: string; details: Record<string, unknown> } {
+  return typeof value === 'object' && value !== null && 'code' in value && typeof value.code === 'string' && value.code in ERROR_TABLE
 }

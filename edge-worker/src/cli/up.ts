@@ -50,6 +50,8 @@ export async function upCommand(command: UpCommand): Promise<number> {
     if (signal.aborted) reject(signal.reason as Error)
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
   })
+  // Ctrl-C is how a person ends this command; only a program that reads JSON has to be told so.
+  const untilStopped = console.json ? stopped : stopped.catch(() => 130)
   stopped.catch(() => {})
   const api = lifecycle.register('cloud-api', start('cloud-api', command.serverEntry), (child) => child.stop(30_000))
   await Promise.race([api.ready, stopped])
@@ -66,7 +68,7 @@ export async function upCommand(command: UpCommand): Promise<number> {
 
   if (command.target === null) {
     console.note('Press Ctrl-C to stop.')
-    return Promise.race([died, stopped.catch(() => 130)])
+    return Promise.race([died, untilStopped])
   }
   const jobId = await submit(command, url)
   const ended = await Promise.race([followJob({ url, token: command.adminToken, jobId, console, signal }), died, stopped])
@@ -74,7 +76,7 @@ export async function upCommand(command: UpCommand): Promise<number> {
   if (command.once) return tell(console, url, jobId, ended, docpack)
   console.note(ended.status === 'complete' ? `docpack: ${docpack}` : `Job ${jobId} ended: ${ended.detail}`)
   console.note('Press Ctrl-C to stop.')
-  return Promise.race([died, stopped.catch(() => 130)])
+  return Promise.race([died, untilStopped])
 
   function start(name: string, entry: string) {
     return startChild(entry, { name, environment, quiet: console.quiet })
@@ -108,10 +110,10 @@ async function submit(command: UpCommand, url: string): Promise<number> {
     })
     const body = (await response.json()) as { job_id?: number; detail?: string; error?: string }
     if (body.job_id !== undefined) return body.job_id
-    const hint = body.error === 'invalid_repo_url' ? ' Allow its host with ALLOWED_GIT_HOSTS.' : ''
+    const hint = body.error === 'invalid_repo_url' ? '; allow its host with ALLOWED_GIT_HOSTS.' : ''
     throw new DoctownError(
       body.error === 'queue_full' ? 'queue_full' : 'invalid_repo_url',
-      `${body.detail ?? 'The API refused the repository.'}${hint}`,
+      `${body.detail ?? 'The API refused the repository'}${hint}`,
     )
   }
   const queue = command.openQueue()
@@ -155,7 +157,9 @@ function superviseWorker(start: () => ReturnType<typeof startChild>, console: Co
       if (Date.now() - begin > 60_000) delayMs = 1000
       console.note(`The worker ended; it starts again in ${delayMs / 1000} s.`)
       await sleep(delayMs)
-      if (!stopping) current = start()
+      if (stopping) return
+      current = start()
+      current.ready.catch((error: unknown) => console.note(error instanceof Error ? error.message : String(error)))
     }
   }
   // A first start that fails is told to the person and not tried again.

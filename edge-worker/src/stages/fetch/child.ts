@@ -7,6 +7,8 @@ import type { FromChild, ToChild } from './child-messages.js'
 import { readRepository } from './read-repository.js'
 
 process.on('disconnect', () => process.exit(0))
+// Ctrl-C reaches the whole group; the parent decides when we end.
+process.on('SIGINT', () => {})
 process.on('unhandledRejection', (error) => void fail(error))
 process.on('uncaughtException', (error) => void fail(error))
 
