@@ -18,18 +18,30 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 const commands: Commands = {
   build: async (target, flags, console) => (await import('./command-build.js')).runBuildCommand(target, flags, console, interrupted.signal),
   up: async (flags, console) => (await import('./command-up.js')).runUpCommand(flags, console, interrupted.signal),
-  inspect: async (file, flags, console) => (await import('../cli/inspect.js')).inspectCommand(resolve(file), flags, console),
-  verify: async (file, console) => (await import('../cli/verify.js')).verifyCommand(resolve(file), console),
+  inspect: async (file, flags, console) =>
+    untilInterrupted((await import('../cli/inspect.js')).inspectCommand(resolve(file), flags, console)),
+  verify: async (file, console) => untilInterrupted((await import('../cli/verify.js')).verifyCommand(resolve(file), console)),
   doctor: async ({ data }, console) => {
     const [{ doctorCommand }, { doctorProbes }] = await Promise.all([import('../cli/doctor.js'), import('./doctor-probes.js')])
-    return doctorCommand(doctorProbes({ environment: process.env, dataFolder: data }), console)
+    return untilInterrupted(doctorCommand(doctorProbes({ environment: process.env, dataFolder: data }), console))
   },
+}
+
+/** For commands that only read: nothing of theirs has to be released when a person stops waiting. */
+function untilInterrupted(work: Promise<number>): Promise<number> {
+  const { signal } = interrupted
+  return Promise.race([work, new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))])
 }
 
 const builtIn = JSON.parse(readFileSync(join(builtInModelFolder(), 'model.json'), 'utf8')) as { name: string; revision: string }
 process.exitCode = await runProgram({
   commands,
   version: `doctown ${DOCTOWN_VERSION}, docpack format ${DOCPACK_FORMAT}, built-in model ${builtIn.name} ${builtIn.revision}`,
+  about: {
+    program: { name: 'doctown', version: DOCTOWN_VERSION },
+    docpack_format: DOCPACK_FORMAT,
+    built_in_model: { name: builtIn.name, revision: builtIn.revision },
+  },
   argv: process.argv.slice(2),
   environment: process.env,
   stdout: process.stdout,

@@ -33,7 +33,7 @@ export const runUpCommand = async (flags: UpFlags, console: Console, interrupted
       ).url
     const target = flags.ingest === null ? null : readTarget(flags.ingest, null, config.ALLOWED_GIT_HOSTS)
     return await upCommand({
-      port: flags.port ?? (flags.once ? 0 : Number(process.env['PORT'] ?? 8080)),
+      port: flags.port ?? (flags.once ? 0 : Number(process.env['PORT'] || 8080)),
       dataFolder: folder.path,
       redisUrl,
       adminToken: token,

@@ -43,7 +43,7 @@ export function doctorProbes(options: { readonly environment: NodeJS.ProcessEnv;
         return binary
       },
     },
-    { name: 'queue', optional: true, fix: 'Start Redis, or correct REDIS_URL.', run: () => checkQueue(environment['REDIS_URL']) },
+    { name: 'queue', fix: 'Start Redis, or correct REDIS_URL.', run: () => checkQueue(environment['REDIS_URL']) },
     {
       name: 'git',
       optional: true,
@@ -57,7 +57,6 @@ export function doctorProbes(options: { readonly environment: NodeJS.ProcessEnv;
     { name: 'grammars', fix: 'Run npm ci again.', run: checkGrammars },
     {
       name: 'MODEL_PATH',
-      optional: true,
       fix: 'Point MODEL_PATH at a sentence-transformers folder with an ONNX file.',
       run: () => checkModelPath(config()),
     },

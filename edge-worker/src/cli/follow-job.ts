@@ -35,7 +35,7 @@ export async function followJob(options: {
 }): Promise<EndedJob> {
   const progress = new BuildProgress(options.console, () => performance.now())
   for (;;) {
-    const status = await statusOf(options).catch(() => null)
+    const status = await statusOf(options)
     if (status?.stage != null && isStage(status.stage))
       progress.update(status.stage, status.progress?.done ?? 0, status.progress?.total ?? null)
     if (status?.status === 'COMPLETED') {
@@ -58,10 +58,15 @@ export async function followJob(options: {
   }
 }
 
-async function statusOf({ url, token, jobId }: { url: string; token: string; jobId: number }) {
-  const response = await fetch(`${url}/api/jobs/${jobId}/status`, { headers: { authorization: `Bearer ${token}` } })
-  if (!response.ok) return null
-  return StatusSchema.parse(await response.json())
+async function statusOf({ url, token, jobId, signal }: { url: string; token: string; jobId: number; signal: AbortSignal }) {
+  const body: unknown = await fetch(`${url}/api/jobs/${jobId}/status`, {
+    headers: { authorization: `Bearer ${token}` },
+    signal: AbortSignal.any([signal, AbortSignal.timeout(10_000)]),
+  })
+    .then((response) => (response.ok ? response.json() : null))
+    .catch(() => null)
+  // Only silence is waited out: an answer that cannot be read will be no better next time.
+  return body === null ? null : StatusSchema.parse(body)
 }
 
 const isStage = (name: string): name is StageName => (STAGE_NAMES as readonly string[]).includes(name)

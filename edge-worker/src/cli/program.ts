@@ -36,6 +36,8 @@ export interface Commands {
 export interface ProgramOptions {
   readonly commands: Commands
   readonly version: string
+  /** The same for --json. */
+  readonly about: Readonly<Record<string, unknown>>
   readonly argv: readonly string[]
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly stdout: NodeJS.WriteStream
@@ -44,6 +46,10 @@ export interface ProgramOptions {
 
 /** Reads the arguments and runs one command. Gives the exit code: 0 done, 1 failed, 2 wrong use, 130 interrupted. */
 export async function runProgram(options: ProgramOptions): Promise<number> {
+  if (options.argv.length === 2 && options.argv.includes('--version') && options.argv.includes('--json')) {
+    options.stdout.write(`${JSON.stringify(options.about)}\n`)
+    return 0
+  }
   let exitCode = 0
   const speaker = (flags: { json?: boolean; quiet?: boolean }): Console =>
     createConsole({ ...options, json: flags.json === true, quiet: flags.quiet === true })
@@ -80,21 +86,21 @@ export async function runProgram(options: ProgramOptions): Promise<number> {
     .option('--no-embed', 'no vectors')
     .option('--no-docs', 'no documentation')
     .action((target: string, flags) =>
-      act(
-        (console) =>
-          options.commands.build(
-            target,
-            {
-              ref: flags.ref ?? null,
-              out: flags.out ?? null,
-              includePrivate: flags.includePrivate === true,
-              embed: flags.embed,
-              docs: flags.docs,
-            },
-            console,
-          ),
-        flags,
-      ),
+      act(async (console) => {
+        if (target === '')
+          throw new DoctownError('usage', 'The target is empty; give a folder, or an address such as github.com/owner/name.')
+        return options.commands.build(
+          target,
+          {
+            ref: flags.ref ?? null,
+            out: flags.out ?? null,
+            includePrivate: flags.includePrivate === true,
+            embed: flags.embed,
+            docs: flags.docs,
+          },
+          console,
+        )
+      }, flags),
     )
 
   command('up', 'start Redis, cloud API, worker and web page on this machine')
@@ -152,7 +158,7 @@ export async function runProgram(options: ProgramOptions): Promise<number> {
     // --help and --version end with 0; everything else that commander refuses is wrong use, already said on standard error.
     if (error.exitCode === 0) return 0
     if (options.argv.includes('--json')) {
-      const detail = error.message.replace(/^error: /, '')
+      const detail = error.message.replace(/^error: /, '').replace(/\.$/, '')
       options.stdout.write(`${JSON.stringify({ error: 'usage', detail: `${detail}; doctown --help lists the commands.` })}\n`)
     }
     return 2

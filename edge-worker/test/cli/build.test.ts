@@ -171,6 +171,7 @@ describe('doctown build', () => {
   it('calls wrong use by its name with exit code 2, also as JSON', async () => {
     assert.equal((await doctown(['build'])).code, 2)
     assert.equal((await doctown(['no-such-command'])).code, 2)
+    assert.equal((await doctown(['build', ''])).code, 2)
     const once = await doctown(['up', '--once', '--json'])
     assert.equal(once.code, 2)
     assert.equal(once.json<{ error: string }>().error, 'usage')
@@ -183,5 +184,7 @@ describe('doctown build', () => {
     const ran = await doctown(['--version'])
     assert.equal(ran.code, 0)
     assert.match(ran.stdout, /^doctown \d+\.\d+\.\d+, docpack format 1, built-in model \S+ \S+\n$/)
+    const about = (await doctown(['--version', '--json'])).json<{ program: { name: string }; docpack_format: number }>()
+    assert.deepEqual([about.program.name, about.docpack_format], ['doctown', 1])
   })
 })
