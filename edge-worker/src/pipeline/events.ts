@@ -8,11 +8,21 @@ export interface EmitterOptions {
   readonly emit: (event: DoctownEvent) => void
 }
 
+/**
+ * Events of one type in one attempt. A repository at the limits has half a million chunks: their events would fill a small Redis, and the
+ * memory of an API on 512 MB that shows them to one reader. Totals stand in the `completed` events.
+ */
+export const MAX_EVENTS_OF_A_TYPE = 20_000
+
 /** Puts payloads into version 1 envelopes, numbered from 1 within one attempt. */
 export function createEmitter(options: EmitterOptions) {
   let sequence = 0
+  const told = new Map<EventType, number>()
   const { job_id, task } = options.job
   return <T extends EventType>(type: T, payload: EventPayload<T>, status?: 'success' | 'failed'): void => {
+    const count = (told.get(type) ?? 0) + 1
+    if (count > MAX_EVENTS_OF_A_TYPE) return
+    told.set(type, count)
     const completed = status ?? (type.endsWith('.completed.v1') ? 'success' : undefined)
     options.emit({
       event_id: `evt_${randomUUID()}`,
