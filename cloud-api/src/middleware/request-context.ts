@@ -44,7 +44,7 @@ export function requestContext(options: RequestContextOptions): RequestHandler {
     let log: StructuredLog | null = null
     response.locals.context = {
       requestId,
-      address: plainAddress(request.ip ?? ''),
+      address: clientAddress(request.ip ?? '', request.socket.remoteAddress ?? ''),
       rawPath: path.startsWith(options.basePath) ? path.slice(options.basePath.length) || '/' : path,
       // Most requests say nothing.
       get log() {
@@ -70,6 +70,12 @@ export function requestContext(options: RequestContextOptions): RequestHandler {
 
 /** Express types `locals` as any; `requestContext` runs before everything and sets it. */
 export const contextOf = (response: Response): RequestContext => response.locals.context as RequestContext
+
+/** Who asks, as the proxy in front tells it. From elsewhere nobody is this machine, which is exempt from limits, whatever the header says. */
+export function clientAddress(told: string, peer: string): string {
+  const address = plainAddress(told)
+  return isLoopback(address) ? plainAddress(peer) : address
+}
 
 /** One spelling of an address, whichever socket it came in by; what a proxy made up is cut. */
 const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '').slice(0, 45)
