@@ -166,7 +166,7 @@ export class Steps {
     }
     if (error instanceof DoctownError) return error
     const reason = error instanceof Error ? error.message : String(error)
-    return new DoctownError('stage_failed', `The ${name} stage failed: ${reason}`, { cause: error })
+    return new DoctownError('stage_failed', `The ${name} stage failed: ${reason}`, { cause: error, details: { stage: name } })
   }
 }
 

@@ -1,7 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { JobOutput } from '@doctown/common/contracts/build-summary.js'
-import { asDoctownError, DoctownError } from '@doctown/common/contracts/errors.js'
+import { DoctownError } from '@doctown/common/contracts/errors.js'
 import type { ExecutionProvider } from '@doctown/common/contracts/embedding.js'
 import { LIMITS } from '@doctown/common/contracts/limits.js'
 import type { JobResult } from '@doctown/common/contracts/job.js'
@@ -12,6 +12,7 @@ import type { StructuredLog } from '@doctown/common/runtime/log.js'
 import type { JobHandler, JobSource, TakenJob } from '@doctown/common/ports/queue/port.js'
 import type { BuildResult } from '../pipeline/build-result.js'
 import { createEmitter } from '../pipeline/events.js'
+import { errorForReaders } from './error-for-readers.js'
 import { JobProgress, NOWHERE, type StageProgress } from './job-progress.js'
 import { runBuild, type BuildOptions, type BuildPorts } from '../pipeline/run.js'
 import type { Stages } from '../pipeline/stages.js'
@@ -75,10 +76,13 @@ export function createJobHandler(options: JobHandlerOptions): JobHandler {
       void reportTraining()
     }
 
-    const tempDir = await mkdtemp(join(options.tempRoot, `job-${job.job_id}-${job.attempt}-`))
+    let tempDir: string | null = null
     const emit = createEmitter({ job, now: options.now, emit: (event) => job.emit(event) })
     try {
       log.info('job started')
+      // Whatever tidies up this machine may have taken the folder.
+      await mkdir(options.tempRoot, { recursive: true })
+      tempDir = await mkdtemp(join(options.tempRoot, `job-${job.job_id}-${job.attempt}-`))
       if (isPrivate) await job.markPrivate(true)
       await reportTraining()
       const result = await runBuild(options.stages, { ...options.build, target: targetOf(job) }, options.ports(job), {
@@ -103,7 +107,7 @@ export function createJobHandler(options: JobHandlerOptions): JobHandler {
     } catch (cause) {
       const error = deadline.aborted
         ? new DoctownError('stage_timeout', 'The job took longer than 30 minutes; try a smaller repository or a faster machine.', { cause })
-        : asDoctownError(cause, 'stage_failed')
+        : errorForReaders(cause)
       if (error.code === 'cancelled') {
         emit('job.completed.v1', { status: 'cancelled' }, 'failed')
         await job.flush()
@@ -112,7 +116,7 @@ export function createJobHandler(options: JobHandlerOptions): JobHandler {
         const timestamp = options.now().toISOString()
         return { status: 'cancelled', repo_url: job.task.repo_url, timestamp, ...(isPrivate ? { private: true } : {}) }
       }
-      log.warn('job failed', { error, permanent: error.permanent })
+      log.warn('job failed', { error: cause, permanent: error.permanent })
       if (error.permanent || job.isLastAttempt) {
         emit('job.completed.v1', { status: 'failed', error: error.message, error_code: error.code }, 'failed')
         await job.flush()
@@ -120,7 +124,7 @@ export function createJobHandler(options: JobHandlerOptions): JobHandler {
       await reportEnd('error', statusText.error(error.message))
       throw error
     } finally {
-      await rm(tempDir, { recursive: true, force: true })
+      if (tempDir !== null) await rm(tempDir, { recursive: true, force: true })
     }
   }
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { waitUntil } from '@doctown/common/test/support/wait-until.js'
 import { git } from '../support/git-command.js'
@@ -67,6 +68,26 @@ describe('what a worker tells of itself while it works', function () {
     const name = address.replace(/\.git$/, '')
     await waitUntil(async () => (await status()).status === `Training Graph on ${name}`, 'the name', { timeoutMs: 30_000, everyMs: 50 })
     assert.equal((await read(`/api/jobs/${job}/status`)).status, 200)
+  })
+
+  it('makes its temp folder anew when somebody has tidied it away, and names no folder when it cannot', async () => {
+    worker = await stack.startWorker()
+    const temp = join(stack.folder, 'tmp')
+    await rm(temp, { recursive: true })
+    const address = await shelf.addWalkdir('tidied')
+    assert.equal((await stack.ended(await stack.submit(address))).status, 'COMPLETED')
+    await rm(temp, { recursive: true })
+    await writeFile(temp, '')
+    const job = await stack.submit(address)
+    const told = await waitUntil(
+      async () => {
+        const now = await status()
+        return now.status.startsWith('Error: ') && JSON.stringify([now, await stack.status(job), await stack.history()])
+      },
+      'the failure',
+      { timeoutMs: 30_000, everyMs: 100 },
+    )
+    assert.ok(!told.includes(stack.folder) && !told.includes('mkdir'), told)
   })
 
   it('keeps a private repository to the admin while its worker is dead', async () => {
