@@ -58,6 +58,9 @@ export const WorkerConfigSchema = z
     OPENAI_API_KEY: secretSetting()
       .optional()
       .describe('Key of the language model; this version writes extractive documentation either way.'),
+    ALLOW_LOCAL_FOLDERS: booleanSetting
+      .default(false)
+      .describe('Build folders that lie on the queue; set by `doctown up` for its own worker, for nobody else.'),
     DOCTOWN_SEED: integerSetting({ min: 0, max: 2147483647 }).default(1).describe('Seed of clustering and graph vectors.'),
     PRODUCTION: booleanSetting.default(false).describe('Asks for a real docpack store and keeps stacks out of the log.'),
     NODE_ENV: z.string().optional().describe('`test` allows DOCTOWN_TEST_PAUSE_AT.'),

@@ -4,7 +4,7 @@ import { JobOutputSchema } from './build-summary.js'
 /** What lies in the queue for one job (http-api.md, Task metadata). At most 16 KiB. Never a token. */
 export const TaskSchema = z.object({
   repo_url: z.string(),
-  /** Full clone URL; of a folder put there by `doctown up --ingest` its path, `source: "local"`. */
+  /** Clone URL, checked again by the worker; of a folder put there by `doctown up --ingest` its path, `source: "local"`. */
   clone_url: z.string(),
   git_ref: z.string().nullable(),
   submitted_at: z.string(),

@@ -77,6 +77,8 @@ await runProcess('edge-worker', async ({ untilStopped, announce }) => {
     }),
     executionProvider: (embedders?.text ?? embedders?.small)?.executionProvider ?? 'none',
     log,
+    allowedHosts: config.ALLOWED_GIT_HOSTS,
+    allowFolders: config.ALLOW_LOCAL_FOLDERS,
     tempRoot: temp.path,
     seed: config.DOCTOWN_SEED,
     mayBePrivate: config.GIT_TOKEN !== undefined,

@@ -42,6 +42,7 @@ export async function upCommand(command: UpCommand): Promise<number> {
     PORT: String(port),
     DOCTOWN_DATA: command.dataFolder,
     REDIS_URL: command.redisUrl,
+    ALLOW_LOCAL_FOLDERS: 'true',
     PHAROS_ADMIN_TOKEN: command.environment['PHAROS_ADMIN_TOKEN'] ?? command.adminToken,
     LOG_LEVEL: command.environment['LOG_LEVEL'] ?? 'warn',
   }

@@ -5,6 +5,7 @@ import { DoctownError } from '@doctown/common/contracts/errors.js'
 import type { ExecutionProvider } from '@doctown/common/contracts/embedding.js'
 import { LIMITS } from '@doctown/common/contracts/limits.js'
 import type { JobResult } from '@doctown/common/contracts/job.js'
+import { parseRepoUrl, type AllowedHost } from '@doctown/common/contracts/repo-url.js'
 import type { SourceTarget } from '@doctown/common/contracts/repository.js'
 import type { StageName } from '@doctown/common/contracts/stage-services.js'
 import { statusText } from '@doctown/common/contracts/worker-status.js'
@@ -23,6 +24,8 @@ export interface JobHandlerOptions {
   readonly build: Omit<BuildOptions, 'target'>
   readonly ports: (job: TakenJob) => BuildPorts
   readonly executionProvider: ExecutionProvider
+  readonly allowedHosts: readonly AllowedHost[]
+  readonly allowFolders: boolean
   readonly log: StructuredLog
   /** Folder that holds one folder for each attempt. */
   readonly tempRoot: string
@@ -85,7 +88,7 @@ export function createJobHandler(options: JobHandlerOptions): JobHandler {
       tempDir = await mkdtemp(join(options.tempRoot, `job-${job.job_id}-${job.attempt}-`))
       if (isPrivate) await job.markPrivate(true)
       await reportTraining()
-      const result = await runBuild(options.stages, { ...options.build, target: targetOf(job) }, options.ports(job), {
+      const result = await runBuild(options.stages, { ...options.build, target: targetOf(job, options) }, options.ports(job), {
         log,
         signal,
         seed: options.seed,
@@ -129,10 +132,19 @@ export function createJobHandler(options: JobHandlerOptions): JobHandler {
   }
 }
 
-const targetOf = ({ task }: TakenJob): SourceTarget =>
-  task.source === 'local'
-    ? { kind: 'folder', path: task.clone_url, repo_url: task.repo_url, ref: task.git_ref }
-    : { kind: 'git', url: task.clone_url, repo_url: task.repo_url, ref: task.git_ref }
+/**
+ * What to build. The worker holds to its own ALLOWED_GIT_HOSTS and takes folders only from `doctown up` on its own machine,
+ * whatever somebody with the queue's password has put there. Throws `invalid_repo_url`.
+ */
+function targetOf({ task }: TakenJob, options: Pick<JobHandlerOptions, 'allowedHosts' | 'allowFolders'>): SourceTarget {
+  if (task.source !== 'local') {
+    const { clone_url: url } = parseRepoUrl(task.clone_url, options.allowedHosts)
+    return { kind: 'git', url, repo_url: task.repo_url, ref: task.git_ref }
+  }
+  if (!options.allowFolders)
+    throw new DoctownError('invalid_repo_url', 'This worker takes no folders; use doctown up --ingest on its machine.')
+  return { kind: 'folder', path: task.clone_url, repo_url: task.repo_url, ref: task.git_ref }
+}
 
 function completeResult(job: TakenJob, result: BuildResult, now: Date): Extract<JobResult, { status: 'complete' }> {
   const { docpack, summary } = result

@@ -9,7 +9,7 @@ export interface StageProgress {
 export const NOWHERE: StageProgress = { stage: null, done: null, total: null }
 
 /** A report costs the queue two commands; a job of ten minutes may cost 500 in all (queue.md, section 1). */
-const REPORT_EVERY_MS = 30_000
+const REPORT_EVERY_MS = 60_000
 
 type Tell = (stage: StageName, done: number, total: number | null) => void
 

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { verifyDocpack } from '@doctown/common/docpack/verify.js'
+import { createRedis } from '@doctown/common/ports/queue/bullmq-connection.js'
+import { Queue } from 'bullmq'
 import { doctown } from '../support/doctown.js'
 import { useHouse } from '../support/house.js'
 
@@ -105,6 +107,40 @@ describe('jobs through the whole house', function () {
     assert.equal((await house.stack.ended(job, 15_000)).status, 'CANCELLED')
     assert.deepEqual(await house.stack.leftovers(), [])
     await worker.kill('SIGTERM')
+  })
+
+  it('what others put on the queue is held to the rules: hosts that are allowed, no folders, and no older than a day', async () => {
+    const redis = createRedis(house.stack.redisUrl, { maxRetriesPerRequest: null })
+    const queue = new Queue('ingestion', { connection: redis, prefix: 'doctown' })
+    const worker = await house.stack.startWorker()
+    try {
+      const address = (await house.git.addWalkdir('by-hand')).replace(/\.git$/, '')
+      const add = async (task: Record<string, unknown>, options: { timestamp?: number } = {}): Promise<number> =>
+        Number(
+          (
+            await queue.add(
+              'ingest',
+              { git_ref: null, submitted_at: new Date().toISOString(), ttl: 86400, source: 'api', ...task },
+              options,
+            )
+          ).id,
+        )
+      const good = await add({ repo_url: address })
+      const elsewhere = await add({ repo_url: 'github.com/o/r' })
+      const folder = await add({ repo_url: 'local/etc', clone_url: '/etc', source: 'local' })
+      const dayAgo = Date.now() - 25 * 3_600_000
+      const old = await add({ repo_url: address, submitted_at: new Date(dayAgo).toISOString() }, { timestamp: dayAgo })
+      assert.equal((await house.stack.ended(good)).status, 'COMPLETED')
+      for (const job of [elsewhere, folder]) assert.equal((await house.stack.ended(job)).error_code, 'invalid_repo_url')
+      assert.equal((await house.stack.ended(old)).status, 'SKIPPED')
+      const [row] = (await house.stack.history()).filter((entry) => entry['job_id'] === old)
+      assert.equal(row?.['reason'], 'Task exceeded TTL')
+      assert.ok(Math.abs(Number(row?.['age_seconds']) - 90_000) < 60)
+    } finally {
+      await worker.kill('SIGTERM')
+      await queue.close()
+      redis.disconnect()
+    }
   })
 
   it('a docpack on the shelf is whole: its own reader finds every entry as the manifest says', async () => {

@@ -11,7 +11,7 @@ const STALLED_TOO_OFTEN = 'job stalled more than allowable limit'
 export function readTask(data: unknown): Task | undefined {
   const lenient = z.looseObject({ repo_url: z.string() }).safeParse(data)
   if (!lenient.success) return undefined
-  return TaskSchema.safeParse({ clone_url: `https://${lenient.data.repo_url}`, ...lenient.data }).data
+  return TaskSchema.safeParse({ clone_url: `${lenient.data.repo_url}.git`, ...lenient.data }).data
 }
 
 /** As `readTask`, but a row of history needs something to show even for data that is no task. */
