@@ -16,9 +16,10 @@ export function linesOf(text: string): Lines {
   return {
     at,
     indent(offset) {
-      const start = text.lastIndexOf('\n', offset - 1) + 1
-      if (offset - start > DEEPEST) return Infinity
-      return text.slice(start, offset).trim() === '' ? offset - start : Infinity
+      // No further back than matters: a file may be one line of a megabyte, and this is asked for each of its nodes.
+      const near = text.slice(Math.max(0, offset - DEEPEST - 1), offset)
+      const blanks = near.slice(near.lastIndexOf('\n') + 1)
+      return blanks.length <= DEEPEST && blanks.trim() === '' ? blanks.length : Infinity
     },
   }
 }

@@ -14,7 +14,11 @@ export function uniqueSummaries(compositions: readonly Composition[]): { readonl
   let open = compositions.map((_, at) => at)
   while (open.length > 0) {
     const alike = new Map<string, number[]>()
-    for (const at of open) alike.set(text(at), [...(alike.get(text(at)) ?? []), at])
+    for (const at of open) {
+      const group = alike.get(text(at))
+      if (group === undefined) alike.set(text(at), [at])
+      else group.push(at)
+    }
     open = [...alike.values()].flatMap((group) => (group.length > 1 && tellApart(group, compositions, used) ? group : []))
   }
   return compositions.map((_, at) => ({ summary: text(at), used: used[at] ?? new Set<number>() }))

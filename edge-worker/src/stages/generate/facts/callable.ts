@@ -44,8 +44,17 @@ function testWord(attributes: readonly string[]): 'test' | 'benchmark' | null {
 
 /** Words before the name that change how it is called. */
 function modifiers(signature: string, name: string): string[] {
-  const head = signature.slice(0, Math.max(0, signature.search(new RegExp(`\\b${name.replace(/\W/g, '\\$&')}\\b`))))
+  const head = signature.slice(0, placeOfWord(signature, name))
   return ['const', 'async', 'unsafe', 'extern', 'static', 'abstract'].filter((word) => new RegExp(`\\b${word}\\b`).test(head))
+}
+
+/** Where the name stands as a word of its own, 0 when it does not. Without a pattern: a name may be longer than a pattern may be. */
+function placeOfWord(text: string, word: string): number {
+  const isWordAt = (place: number): boolean => /\w/.test(text.charAt(place))
+  for (let place = text.indexOf(word); place >= 0; place = text.indexOf(word, place + 1)) {
+    if (!isWordAt(place - 1) && !isWordAt(place + word.length)) return place
+  }
+  return 0
 }
 
 const LONG_TYPE = 48

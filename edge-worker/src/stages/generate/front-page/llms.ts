@@ -1,3 +1,4 @@
+import { LIMITS } from '@doctown/common/contracts/limits.js'
 import { symbolFileName } from '@doctown/common/runtime/symbol-file-name.js'
 import { splitFirstSentence } from '../comment/first-sentence.js'
 import { counted } from '../facts/wording.js'
@@ -10,19 +11,23 @@ const OPTIONAL = 40
 
 /**
  * llms.txt: the front page for agents, in the form of llmstxt.org: a title, a summary as a quote, then sections of links.
- * Links are names of entries in this docpack, exactly as the ZIP spells them. Only the most central symbols are linked: their documents
- * stand in docs/ whatever the size of the repository.
+ * Links are names of entries in this docpack, exactly as the ZIP spells them. Only symbols whose documents stand in docs/ are linked,
+ * whatever the size of the repository.
  */
 export function llmsText(input: PageInput, facts: PageFacts): string {
   const { repository, symbols, clusters } = input
   const first = facts.introductions.length === 1 ? facts.introductions[0] : undefined
   const introduction = first === undefined ? '' : `${markdownText(splitFirstSentence(first.text).first)} `
+  // The package stage gives files to the first of the same order.
+  const inDocs = new Set(facts.shown.slice(0, LIMITS.docsFiles).map(({ symbol }) => symbol.id))
   const sections = facts.groups.slice(0, SECTIONS).map(({ cluster, shown }) => ({
     label: cluster.label,
-    shown: shown.filter(({ isLandmark }) => isLandmark).slice(0, IN_A_SECTION),
+    shown: shown.filter(({ symbol, isLandmark }) => isLandmark && inDocs.has(symbol.id)).slice(0, IN_A_SECTION),
   }))
   const linked = new Set(sections.flatMap(({ shown }) => shown.map(({ symbol }) => symbol.id)))
-  const others = facts.shown.filter(({ symbol, isLandmark }) => isLandmark && !linked.has(symbol.id)).slice(0, OPTIONAL)
+  const others = facts.shown
+    .filter(({ symbol, isLandmark }) => isLandmark && inDocs.has(symbol.id) && !linked.has(symbol.id))
+    .slice(0, OPTIONAL)
   return `${[
     `# ${markdownText(repository.name)}`,
     `> ${introduction}Documentation of ${repository.url} at commit ${repository.commit_sha}: ${counted(symbols.length, 'symbol')} (${facts.languages.map(([language]) => language).join(', ') || 'no public ones'}) in ${counted(clusters.length, 'cluster')}.`,

@@ -3,6 +3,7 @@ import type { Document } from '@doctown/common/contracts/document.js'
 import type { Graph, GraphNode } from '@doctown/common/contracts/graph.js'
 import type { SymbolContext } from '@doctown/common/contracts/symbol-context.js'
 import type { Symbol } from '@doctown/common/contracts/symbol.js'
+import { compareBytes } from '@doctown/common/runtime/bytes.js'
 import type { GenerateInput } from '../../../pipeline/stage-io.js'
 import { toBlocks } from '../comment/blocks.js'
 import { splitFirstSentence } from '../comment/first-sentence.js'
@@ -63,7 +64,7 @@ export function pageFacts({ symbols, documents, contexts, clusters, graph, fileD
           !isTestFile(symbol.file),
       }
     })
-    .sort((a, b) => b.centrality - a.centrality || (a.symbol.id < b.symbol.id ? -1 : 1))
+    .sort((a, b) => b.centrality - a.centrality || compareBytes(a.symbol.id, b.symbol.id))
   const byCluster = new Map<string, Shown[]>()
   for (const each of shown) {
     const cluster = contextOf.get(each.symbol.id)?.cluster

@@ -4,13 +4,16 @@ import { collected, infer, OWNING, takes, withoutRefs } from './inference.js'
 import type { FoundMethod } from './methods.js'
 import type { FnDef, Impl, Scope } from './model.js'
 import type { CallResult } from './outcome.js'
-import { EXTERNAL, EXTERNAL_RESULT, outcomeOf, receiverProvenance, UNKNOWN_RESULT } from './outcome.js'
+import { AMBIGUOUS_RESULT, EXTERNAL, EXTERNAL_RESULT, outcomeOf, receiverProvenance, UNKNOWN_RESULT } from './outcome.js'
 import type { Substitution, Type } from './type-model.js'
 import { adt, stripRefs, substitute, unify, UNKNOWN } from './type-model.js'
 import { TypePaths } from './type-paths.js'
 import { openParams } from './types.js'
 import { Values } from './values.js'
 import type { World } from './world.js'
+
+/** Alternatives under `cfg` share a name by the handful; weighing thousands of them for each of their calls would take hours. */
+const MOST_NAMESAKES = 64
 
 /** Calls within arguments of calls; a file cannot nest deeper than the tree was read, but each level costs several frames. */
 const MAX_DEPTH = 150
@@ -117,7 +120,7 @@ export class Calls {
       const bare = stripRefs(receiver)
       // pin-project's `project()` gives the same fields behind pins.
       if (found === null && /^project(?:_ref|_replace)?$/.test(name)) return { outcome: EXTERNAL, type: receiver }
-      if (found === 'ambiguous') return { outcome: { status: 'ambiguous' }, type: UNKNOWN }
+      if (found === 'ambiguous') return AMBIGUOUS_RESULT
       return bare.kind === 'adt' && bare.def.id === null ? EXTERNAL_RESULT : UNKNOWN_RESULT
     }
     return this.finish({ reference, index, scope, found, shift: 0, provenance: receiverProvenance(reference, found) })
@@ -131,6 +134,7 @@ export class Calls {
     if (first !== undefined && resolved.rest.length === 0) {
       switch (first.tag) {
         case 'fn': {
+          if (resolved.definitions.length > MOST_NAMESAKES) return AMBIGUOUS_RESULT
           const fns = resolved.definitions.flatMap((each) => (each.tag === 'fn' ? [each] : []))
           const provenance = path.length > 1 ? 'path' : first.scope.module === scope.module ? 'same_module' : 'import'
           return this.finish({
@@ -177,7 +181,7 @@ export class Calls {
     if (found === null || typeof found === 'string') {
       const self = this.paths.typePath(path, scope)
       if (self.kind === 'adt' && self.def.variants.has(name)) return this.construct(reference, scope, self, `${name}.`)
-      if (found === 'ambiguous') return { outcome: { status: 'ambiguous' }, type: UNKNOWN }
+      if (found === 'ambiguous') return AMBIGUOUS_RESULT
       return self.kind === 'adt' && self.def.id === null ? EXTERNAL_RESULT : UNKNOWN_RESULT
     }
     const hasSelf = found.fns[0]?.hasSelf === true
@@ -219,6 +223,7 @@ export class Calls {
   }): CallResult {
     const { reference, index, scope, found, shift } = call
     const { types, methods } = this.world
+    if (found.fns.length > MOST_NAMESAKES) return AMBIGUOUS_RESULT
     const args = reference.args.slice(shift)
     const fitting = this.chosen(found, args, scope)
     // What takes another number of arguments is not what is called here.

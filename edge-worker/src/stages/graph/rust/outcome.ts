@@ -19,6 +19,7 @@ export interface CallResult {
 
 export const EXTERNAL: Outcome = { status: 'external' }
 export const UNKNOWN_RESULT: CallResult = { outcome: { status: 'unknown' }, type: UNKNOWN }
+export const AMBIGUOUS_RESULT: CallResult = { outcome: { status: 'ambiguous' }, type: UNKNOWN }
 export const EXTERNAL_RESULT: CallResult = { outcome: EXTERNAL, type: UNKNOWN }
 
 /** One function, or several of which `#[cfg]` chooses; anything else would be a guess. */
