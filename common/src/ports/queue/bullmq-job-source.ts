@@ -206,6 +206,7 @@ class BullmqJobSource implements JobSource {
       }
       if (end.kind === 'finished') return end.result
       // `failedReason` is written by the script that moves the job, so the code survives whatever crashes.
+      if (end.kind === 'retry') await this.#claimDedup(job)
       const reason = JSON.stringify(end.result)
       throw end.kind === 'retry' ? new Error(reason) : new UnrecoverableError(reason)
     } finally {
@@ -221,7 +222,15 @@ class BullmqJobSource implements JobSource {
   async #handBack(running: Running): Promise<void> {
     running.isGone = true
     this.#locks.release(running.job.id ?? '', running.token)
+    await this.#claimDedup(running.job)
     await running.job.moveToWait(running.token)
+  }
+
+  /** A job that waits again is found by its repository again, unless another has come meanwhile. */
+  async #claimDedup(job: Job): Promise<void> {
+    const { deduplicationId, id } = job
+    if (deduplicationId === undefined || id === undefined) return
+    await settledWithin(this.#client.set(queueKey(`de:${deduplicationId}`), id, 'NX'), MARK_PATIENCE_MS)
   }
 
   /** The lock is renewed until here, because recording an end may have to wait for Redis. */

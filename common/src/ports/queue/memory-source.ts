@@ -120,6 +120,7 @@ export class MemoryJobSource implements JobSource {
       },
     })
     job.cancel = null
+    if (end.kind === 'handed_back' || end.kind === 'retry') store.claimDedup(job)
     if (end.kind === 'handed_back') store.enqueue(job, 'head')
     else if (end.kind === 'retry') this.#retryLater(job)
     else store.finish(job, end.result)

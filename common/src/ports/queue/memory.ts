@@ -101,6 +101,12 @@ export class MemoryStore {
     job.events.end((sequence) => endEvent({ jobId: job.id, task: job.task, result, sequence }))
   }
 
+  /** A job that waits again is found by its repository again, unless another has come meanwhile. */
+  claimDedup(job: MemoryJob): void {
+    const key = dedupKey(job.task)
+    if (!this.dedup.has(key)) this.dedup.set(key, job.id)
+  }
+
   releaseDedup(job: MemoryJob): void {
     const key = dedupKey(job.task)
     if (this.dedup.get(key) === job.id) this.dedup.delete(key)

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { DoctownError } from '@doctown/common/contracts/errors.js'
 import { JobIdSchema } from '@doctown/common/contracts/ids.js'
 import { createBullmqJobQueue } from '@doctown/common/ports/queue/bullmq-job-queue.js'
 import { createBullmqJobSource } from '@doctown/common/ports/queue/bullmq-job-source.js'
@@ -55,6 +56,30 @@ describe('over a real redis-server', function () {
       await waitUntil(async () => (await states())[0] === 'Offline', 'its end')
       assert.ok(performance.now() - startMs < 2_000)
     } finally {
+      await queue.close()
+    }
+  })
+
+  it('gives back a job that waits for another try as it does one that waits for its first', async () => {
+    await redis.client.flushall()
+    const queue = createBullmqJobQueue({ redisUrl: redis.url, retryDelayMs: 2_000 })
+    const source = createBullmqJobSource({ redisUrl: redis.url, workerName: 'w1' })
+    try {
+      await waitUntil(() => queue.health().redis === 'ok', 'the connection')
+      let tries = 0
+      await source.start(async (job) => {
+        tries += 1
+        if (job.attempt === 1) throw new DoctownError('git_unavailable', 'Not now.')
+        return completeResult(job)
+      })
+      const { job_id } = await queue.submit(sampleTask('a'))
+      await waitUntil(async () => tries === 1 && (await queue.find(job_id))?.status === 'QUEUED', 'the wait', { everyMs: 50 })
+      const again = await queue.submit(sampleTask('A'))
+      assert.deepEqual([again.job_id, again.duplicate], [job_id, true])
+      await waitUntil(async () => (await queue.find(job_id))?.status === 'COMPLETED', 'the end of the job', { everyMs: 50 })
+      assert.equal((await queue.submit(sampleTask('a'))).duplicate, false)
+    } finally {
+      await source.stop({ graceMs: 0 })
       await queue.close()
     }
   })

@@ -414,6 +414,8 @@ export function describeQueue(adapter: string, open: () => Promise<QueueUnderTes
         assert(seen?.signal.reason instanceof DoctownError)
         const view = await waitForStatus(queue, job_id, 'QUEUED')
         assert.equal(view.queue_position, 1)
+        const again = await queue.submit(sampleTask('a'))
+        assert.deepEqual([again.job_id, again.queue_position, again.duplicate], [job_id, 1, true])
         const attempts: [string, number, boolean][] = []
         await under.startSource('w2', async (job) => {
           attempts.push([job.job_id, job.attempt, job.isLastAttempt])
