@@ -19,6 +19,8 @@ export function startChild(
 ): ManagedChild {
   const child: ChildProcess = fork(entry, [], {
     env: options.environment,
+    // A group of its own: Ctrl-C in the terminal is for us, who then ask it to stop; its own children, still starting, would die of it.
+    detached: true,
     stdio: ['ignore', options.quiet ? 'ignore' : 2, 'pipe', 'ipc'],
     execArgv: ['--enable-source-maps'],
   })
