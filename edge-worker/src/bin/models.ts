@@ -1,5 +1,6 @@
 /** The choice of models that worker and command line share. Only files of this folder import it. */
 import { availableParallelism } from 'node:os'
+import { DoctownError } from '@doctown/common/contracts/errors.js'
 import type { Embedder } from '@doctown/common/ports/embedder/port.js'
 import { createOnnxEmbedder } from '@doctown/common/ports/embedder/onnx.js'
 import { createStaticTableEmbedder } from '@doctown/common/ports/embedder/static-table.js'
@@ -19,6 +20,12 @@ export async function createEmbedders(
   lifecycle: Lifecycle,
   log: StructuredLog,
 ): Promise<{ readonly small: Embedder; readonly text: Embedder | null } | null> {
+  if (config.ONNX_USE_GPU === 'true' && (config.MODEL_PATH === undefined || config.SKIP_EMBEDDING)) {
+    throw new DoctownError(
+      'gpu_unavailable',
+      'ONNX_USE_GPU=true, but nothing here would use a GPU; set MODEL_PATH to a model, or ONNX_USE_GPU=auto.',
+    )
+  }
   if (config.SKIP_EMBEDDING) return null
   const small = lifecycle.register('built-in model', await createStaticTableEmbedder({ folder: builtInModelFolder() }), (model) =>
     model.close(),

@@ -161,6 +161,12 @@ describe('doctown build', () => {
     })
   }
 
+  it('refuses a GPU that nothing would use, in a sentence', async () => {
+    const ran = await doctown(['build', walkdir, '--json'], { environment: { ONNX_USE_GPU: 'true' } })
+    assert.equal(ran.code, 1)
+    assert.equal(ran.json<{ error: string }>().error, 'gpu_unavailable')
+  })
+
   it('ends with 130 when it is interrupted, and leaves no docpack', async () => {
     const out = join(work, 'interrupted.docpack')
     const ran = await doctown(['build', walkdir, '--out', out, '--quiet'], { onStart: (kill) => setTimeout(() => kill('SIGINT'), 400) })
