@@ -390,13 +390,18 @@ export function describeQueue(adapter: string, open: () => Promise<QueueUnderTes
 
     describe('stop', () => {
       it('waits for the running job within the grace', async () => {
+        // The job lasts until it has been seen running and told to stop: a view may be a second old.
+        const told = createGate()
         const source = await under.startSource('w1', async (job) => {
+          await told.opened
           await new Promise((resolve) => setTimeout(resolve, 100))
           return completeResult(job)
         })
         const { job_id } = await queue.submit(sampleTask('a'))
         await waitForStatus(queue, job_id, 'IN_PROGRESS')
-        await source.stop({ graceMs: 5_000 })
+        const stopped = source.stop({ graceMs: 5_000 })
+        told.open()
+        await stopped
         await waitForStatus(queue, job_id, 'COMPLETED')
       })
 
