@@ -30,9 +30,9 @@ export async function inspectCommand(file: string, flags: InspectFlags, console:
 
     const graph = await docpack.graph()
     const byId = new Map(symbols.map((symbol) => [symbol.id as string, symbol]))
-    const named = symbols.filter((symbol) => [symbol.name, symbol.path, symbol.id].includes(asked)).map((symbol) => symbol.id as string)
+    const named = symbols.filter(({ name, path, id }) => isCalled(asked, [name, path, id])).map((symbol) => symbol.id as string)
     const nodes = graph.nodes
-      .filter((node) => node.id === asked || (node.symbol_type !== null && node.name === asked))
+      .filter((node) => node.id === asked || (node.symbol_type !== null && isCalled(asked, [node.name, pathInFile(node.id)])))
       .map((node) => node.id)
     const found = [...new Set([...named, ...nodes])]
     if (found.length === 0) {
@@ -73,6 +73,11 @@ export async function inspectCommand(file: string, flags: InspectFlags, console:
     return 0
   }
 }
+
+/** `WalkDir`, `WalkDir::new`, `walkdir::WalkDir::new` and the whole id all name the same. */
+const isCalled = (asked: string, names: readonly string[]): boolean => names.some((name) => name === asked || name.endsWith(`::${asked}`))
+
+const pathInFile = (id: string): string => id.slice(id.indexOf('#') + 1)
 
 const shownSymbol = ({ id, name, symbol_type, file, line, signature, path }: Symbol): Shown => ({
   id,

@@ -84,6 +84,8 @@ describe('doctown build', () => {
     assert.deepEqual([found?.name, found?.file], ['WalkDir', 'src/lib.rs'])
     const callees = (await doctown(['inspect', docpack, '--json', '--callees', 'walkdir::IntoIter::filter_entry'])).json<unknown[]>()
     assert.ok(Array.isArray(callees))
+    const callers = (await doctown(['inspect', docpack, '--json', '--callers', 'DirEntry::from_path'])).json<{ name: string }[]>()
+    assert.ok(callers.length > 0)
     const api = (await doctown(['inspect', docpack, '--json', '--public-api'])).json<{ signature: string }[]>()
     assert.ok(api.length > 30)
   })
