@@ -1,4 +1,3 @@
-import { LIMITS } from '@doctown/common/contracts/limits.js'
 import { parseAllowedHosts } from '@doctown/common/contracts/repo-url.js'
 import { STAGE_NAMES } from '@doctown/common/contracts/stage-services.js'
 import { booleanSetting, integerSetting, secretSetting, urlSetting } from '@doctown/common/runtime/config.js'
@@ -93,6 +92,3 @@ export const BuildConfigSchema = z.object({
   LOG_LEVEL: buildSettings.LOG_LEVEL.unwrap().default('warn'),
 })
 export type BuildConfig = z.infer<typeof BuildConfigSchema>
-
-/** The largest text an error may have in the queue. */
-export const MAX_ERROR_BYTES = LIMITS.errorTextBytes

@@ -1,8 +1,6 @@
 import { pino, type Logger } from 'pino'
 
 /** A constant phrase with facts in fields. */
-export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'fatal'> & { child(context: Record<string, unknown>): Log }
-
 export interface StructuredLog {
   debug(message: string, facts?: Readonly<Record<string, unknown>>): void
   info(message: string, facts?: Readonly<Record<string, unknown>>): void
