@@ -4,7 +4,10 @@ import { SymbolIdSchema } from './ids.js'
 export const ParameterSchema = z.object({ name: z.string(), param_type: z.string() })
 export type Parameter = z.infer<typeof ParameterSchema>
 
-/** `function` stands free, `method` sits in an impl or a trait (with or without self). */
+/**
+ * `function` stands free, `method` sits in an impl, trait, class or interface (with or without self; constructors too).
+ * `field` is a property of a class or interface, `variable` stands at the top of a file or module, `section` is a heading of a document.
+ */
 export const SymbolTypeSchema = z.enum([
   'function',
   'method',
@@ -20,6 +23,9 @@ export const SymbolTypeSchema = z.enum([
   'module',
   'class',
   'interface',
+  'variable',
+  'field',
+  'section',
 ])
 export type SymbolType = z.infer<typeof SymbolTypeSchema>
 

@@ -30,8 +30,8 @@ export interface Language {
   readonly manifests: readonly string[]
   /** npm package and version of the grammar, for the manifest's `generators`. */
   readonly grammar: { readonly name: string; readonly version: string }
-  /** The grammar itself; loaded when asked, because loading it costs memory. */
-  readonly load: () => Parser.Language
+  /** The grammar that reads this file (`.tsx` has another than `.ts`); loaded when asked, because loading it costs memory. Equal answers are one object. */
+  readonly load: (path: string) => Parser.Language
   readonly packageFacts: (manifests: readonly SourceFile[]) => PackageFacts
   /** Everything one file says by itself. Must not throw for any text; must honour `deadline` (ms, as performance.now()). */
   readonly extract: (input: ExtractInput) => ParsedFile

@@ -33,9 +33,11 @@ describe('the languages', () => {
         readFileSync(createRequire(import.meta.url).resolve(`${language.grammar.name}/package.json`), 'utf8'),
       ) as { version: string }
       assert.equal(manifest.version, language.grammar.version)
-      const parser = new Parser()
-      parser.setLanguage(language.load())
-      assert.equal(parser.parse('\n').rootNode.hasError, false)
+      for (const ending of language.endings) {
+        const parser = new Parser()
+        parser.setLanguage(language.load(`probe${ending}`))
+        assert.equal(parser.parse('\n').rootNode.hasError, false)
+      }
     })
   }
 })

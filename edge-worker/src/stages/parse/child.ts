@@ -17,7 +17,7 @@ let settings: { readonly packages: Readonly<Record<string, PackageFacts>>; reado
   packages: {},
   limitMs: LIMITS.parseFileMs,
 }
-const parsers = new Map<string, Parser>()
+const parsers = new Map<Parser.Language, Parser>()
 let filesSinceTurn = 0
 
 process.on('message', (message: ToChild) => {

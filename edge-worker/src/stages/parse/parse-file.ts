@@ -10,8 +10,8 @@ export interface ParseFileInput {
   readonly file: SourceFile
   readonly language: Language
   readonly packages: PackageFacts | undefined
-  /** One parser a language, kept between files. */
-  readonly parsers: Map<string, Parser>
+  /** One parser a grammar, kept between files. */
+  readonly parsers: Map<Parser.Language, Parser>
   /** For parsing and reading together, in milliseconds; `LIMITS.parseFileMs` unless a test is in a hurry. */
   readonly limitMs?: number
 }
@@ -20,7 +20,7 @@ export interface ParseFileInput {
 export function parseFile({ file, language, packages, parsers, limitMs = LIMITS.parseFileMs }: ParseFileInput): ParsedFile | SkipReason {
   if (Buffer.byteLength(file.text) > LIMITS.sourceFileBytes) return 'too_large'
   const deadline = performance.now() + limitMs
-  const parser = parserOf(language, parsers)
+  const parser = parserOf(language.load(file.path), parsers)
   parser.setTimeoutMicros(limitMs * 1000)
   const root = parseText(parser, file.text)
   if (root === null) return 'parse_timeout'
@@ -30,12 +30,12 @@ export function parseFile({ file, language, packages, parsers, limitMs = LIMITS.
   return performance.now() > deadline ? 'parse_timeout' : parsed
 }
 
-function parserOf(language: Language, parsers: Map<string, Parser>): Parser {
-  const known = parsers.get(language.name)
+function parserOf(grammar: Parser.Language, parsers: Map<Parser.Language, Parser>): Parser {
+  const known = parsers.get(grammar)
   if (known !== undefined) return known
   const parser = new Parser()
-  parser.setLanguage(language.load())
-  parsers.set(language.name, parser)
+  parser.setLanguage(grammar)
+  parsers.set(grammar, parser)
   return parser
 }
 
