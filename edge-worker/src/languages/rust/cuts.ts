@@ -1,52 +1,9 @@
-import type Parser from 'tree-sitter'
-import { LIMITS } from '@doctown/common/contracts/limits.js'
-import { isNamed, typeOf } from './node-names.js'
-import type { Item } from './walk-items.js'
+import type { CutRules } from '../cuts.js'
+import { RUST_NAMES } from './node-names.js'
 
-/** A node of at most this many UTF-16 units is not cut any finer: some 150 tokens, which every window holds. */
-const FINE_ENOUGH = 512
-
-/** No place to cut inside these, however long they are. */
-const ATOMS = new Set(['string_literal', 'raw_string_literal', 'char_literal', 'line_comment', 'block_comment', 'attribute_item'])
-
-/**
- * For each item the offsets inside its body at which it may be cut: starts of statements, fields, arms, and inside those
- * that are long, starts of their parts. A comment or attribute stays with what follows it. Items inside an item are its own.
- */
-export function cutsOf(root: Parser.SyntaxNode, items: readonly Item[], deadline: number): number[][] {
-  const cuts: number[][] = items.map(() => [])
-  const long = items.filter((item) => item.end - item.body > FINE_ENOUGH)
-  if (long.length === 0) return cuts
-  const cursor = root.walk()
-  let next = 0
-  let steps = 0
-  let depth = 0
-  const owners: number[] = []
-  if (!cursor.gotoFirstChild()) return cuts
-  let attached = false
-  for (;;) {
-    if (++steps % 256 === 0 && performance.now() > deadline) return cuts
-    const start = cursor.startIndex
-    const end = cursor.endIndex
-    // Items come in the order in which the cursor meets their first token.
-    while (next < items.length && (items[next] as Item).head <= start) owners.push(next++)
-    while (owners.length > 0 && (items[owners[owners.length - 1] as number] as Item).end <= start) owners.pop()
-    const owner = owners[owners.length - 1]
-    const type = typeOf(cursor)
-    const trivia = type === 'line_comment' || type === 'block_comment' || type === 'attribute_item'
-    if (owner !== undefined && !attached && start > (items[owner] as Item).body && isNamed(cursor)) {
-      const list = cuts[owner] as number[]
-      if (list[list.length - 1] !== start) list.push(start)
-    }
-    attached = trivia
-    if (end - start > FINE_ENOUGH && !ATOMS.has(type) && depth < LIMITS.walkDepth && cursor.gotoFirstChild()) {
-      depth++
-      continue
-    }
-    while (!cursor.gotoNextSibling()) {
-      if (depth-- === 0) return cuts
-      cursor.gotoParent()
-      attached = false
-    }
-  }
+/** Where a chunk of Rust may be cut. */
+export const RUST_CUTS: CutRules = {
+  names: RUST_NAMES,
+  atoms: new Set(['string_literal', 'raw_string_literal', 'char_literal', 'line_comment', 'block_comment', 'attribute_item']),
+  attached: new Set(['line_comment', 'block_comment', 'attribute_item']),
 }

@@ -1,4 +1,4 @@
-import { LIMITS } from '@doctown/common/contracts/limits.js'
+import { limitedDocs } from '../written-text.js'
 import { docAttributeText } from './attributes.js'
 import type { Trivia } from './walk-items.js'
 import { isInnerDoc, isOuterDoc } from './walk-items.js'
@@ -21,7 +21,7 @@ export function docText(text: string, pieces: readonly Trivia[]): DocText {
     .replace(/^(?:[^\S\n]*\n)+/, '')
     .trimEnd()
   if (joined === '') return { text: null, cut: false }
-  return cutBytes(joined, LIMITS.docBytes)
+  return limitedDocs(joined)
 }
 
 function fragmentOf(raw: string, piece: Trivia): Fragment | null {
@@ -58,10 +58,4 @@ function unindent(fragments: readonly Fragment[]): string[] {
       return line.slice(Math.min(strip, line.length - line.trimStart().length)).replace(/\r$/, '')
     }),
   )
-}
-
-function cutBytes(text: string, bytes: number): DocText {
-  if (Buffer.byteLength(text) <= bytes) return { text, cut: false }
-  const kept = Buffer.from(text).subarray(0, bytes).toString('utf8').replace(/�+$/, '')
-  return { text: kept.slice(0, Math.max(kept.lastIndexOf('\n'), 1)).trimEnd(), cut: true }
 }

@@ -1,5 +1,6 @@
 import type Parser from 'tree-sitter'
 import type { Parameter } from '@doctown/common/contracts/symbol.js'
+import { oneLine } from '../written-text.js'
 import { fieldOf, isNamed, typeOf } from './node-names.js'
 import type { Header } from './walk-items.js'
 
@@ -44,11 +45,6 @@ export function readHeader(cursor: Parser.TreeCursor, type: string, text: string
     if (type === 'impl_item') header.name = header.type ?? ''
     return { header, body, bodyEnd }
   }
-}
-
-/** Whitespace and line breaks as one space each; comments are kept. */
-export function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim()
 }
 
 function isNegated(text: string, start: number): boolean {

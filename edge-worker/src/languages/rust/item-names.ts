@@ -1,4 +1,5 @@
 import type { SymbolType } from '@doctown/common/contracts/symbol.js'
+import { shortSegment } from '../written-text.js'
 import type { Item } from './walk-items.js'
 
 const TYPES: Readonly<Record<string, SymbolType>> = {
@@ -26,18 +27,18 @@ export function symbolTypeOf(item: Item, parent: Item | undefined): SymbolType {
 
 /** What an item adds to the path that its id is made of. */
 export function idSegment(item: Item): string {
-  if (item.type !== 'impl_item') return short(item.header.name)
+  if (item.type !== 'impl_item') return shortSegment(item.header.name)
   const { trait, type } = item.header
-  return short(trait === null ? `impl ${ownType(item)}` : `impl ${trait} for ${type ?? ''}`)
+  return shortSegment(trait === null ? `impl ${ownType(item)}` : `impl ${trait} for ${type ?? ''}`)
 }
 
 /** What the members of an item put before their own names: `TcpStream`, `<TcpStream as AsyncRead>`. */
 export function memberPrefix(item: Item): string {
-  if (item.type !== 'impl_item') return short(item.header.name)
+  if (item.type !== 'impl_item') return shortSegment(item.header.name)
   const { trait, type } = item.header
-  if (trait !== null) return short(`<${type ?? ''} as ${trait}>`)
+  if (trait !== null) return shortSegment(`<${type ?? ''} as ${trait}>`)
   const own = ownType(item)
-  return short(/^[\w:]+$/.test(own) ? own : `<${own}>`)
+  return shortSegment(/^[\w:]+$/.test(own) ? own : `<${own}>`)
 }
 
 /** `impl<T> Stack<T>` is `Stack`, because that is how it is called; `impl Stack<u8>` keeps what tells it apart. */
@@ -51,14 +52,4 @@ function ownType(item: Item): string {
     .split(',')
     .every((argument) => /^'?\w+$/.test(argument.trim()) && (own.has(argument.trim()) || argument.trim().startsWith("'")))
   return plain ? type.slice(0, open) : type
-}
-
-const MAX_SEGMENT = 200
-
-/** A segment of any length, so that a type of a megabyte does not become the name of a symbol's every member. */
-function short(segment: string): string {
-  if (segment.length <= MAX_SEGMENT) return segment
-  let hash = 0x811c9dc5
-  for (let at = 0; at < segment.length; at++) hash = Math.imul(hash ^ segment.charCodeAt(at), 0x01000193)
-  return `${segment.slice(0, MAX_SEGMENT - 9).replace(/[\ud800-\udbff]$/, '')}~${(hash >>> 0).toString(16).padStart(8, '0')}`
 }

@@ -2,8 +2,9 @@ import type Parser from 'tree-sitter'
 import type { Reference, TypeFact } from '@doctown/common/contracts/reference.js'
 import type { SymbolSpan } from '../language.js'
 import { readExpression } from './value-expressions.js'
-import { Reading, Scope } from './value-reading.js'
-import { readValueTree } from './value-tree.js'
+import { Scope } from '../reading.js'
+import { RUST_TREE, RustReading } from './value-reading.js'
+import { readValueTree } from '../value-tree.js'
 
 export interface CollectedReferences {
   /** In the order in which values are made: a value names a call by its index here. */
@@ -17,8 +18,8 @@ export interface CollectedReferences {
  * as the grammar recovers, and looks into the tokens of macro calls where they have the shape of expressions or items.
  */
 export function collectReferences(root: Parser.SyntaxNode, text: string, spans: readonly SymbolSpan[]): CollectedReferences {
-  const reading = new Reading(text, spans, languageOf(root))
-  const tree = readValueTree(root, text, 0, 0)
+  const reading = new RustReading(text, spans, languageOf(root))
+  const tree = readValueTree(root, { text, rules: RUST_TREE }).tree
   for (const child of tree.children) readExpression(reading, child, { owner: null, scope: new Scope(), inMacro: false })
   return { references: reading.references, type_facts: reading.facts }
 }

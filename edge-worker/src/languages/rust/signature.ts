@@ -1,17 +1,12 @@
-import { LIMITS } from '@doctown/common/contracts/limits.js'
-import { oneLine } from './header.js'
+import type { LimitedText } from '../written-text.js'
+import { limitedSignature, oneLine } from '../written-text.js'
 import type { Item } from './walk-items.js'
 
-export interface Signature {
-  readonly text: string
-  readonly cut: boolean
-}
-
 /** The header on one line: from the visibility to the end of the where clause, without body, value or semicolon. */
-export function signatureOf(item: Item, text: string): Signature {
+export function signatureOf(item: Item, text: string): LimitedText {
   const whole = item.body === item.end || isTupleStruct(item, text)
   const written = text.slice(item.head, whole ? item.end : item.body)
-  return cut(
+  return limitedSignature(
     oneLine(withoutComments(written))
       .replace(/\s*[;=,]$/, '')
       .replace(/([([]) /g, '$1')
@@ -27,11 +22,4 @@ function isTupleStruct(item: Item, text: string): boolean {
 /** Comments stand in a header now and then; a string there (`extern "C"`) never holds their marks. */
 function withoutComments(text: string): string {
   return text.includes('/') ? text.replace(/\/\/[^\n]*|\/\*[^]*?\*\//g, ' ') : text
-}
-
-function cut(text: string): Signature {
-  if (text.length * 3 <= LIMITS.signatureBytes) return { text, cut: false }
-  const bytes = Buffer.from(text)
-  if (bytes.length <= LIMITS.signatureBytes) return { text, cut: false }
-  return { text: bytes.subarray(0, LIMITS.signatureBytes).toString('utf8').replace(/�+$/, ''), cut: true }
 }

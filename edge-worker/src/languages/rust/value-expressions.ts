@@ -1,17 +1,18 @@
 import type { ValueOrigin } from '@doctown/common/contracts/reference.js'
 import { ITEMS, readItem } from './value-items.js'
-import { closureOrigin, isUnknown, oneOf, tupleOrigin, typeOrigin, UNKNOWN, withOp, withStep } from './value-origin.js'
+import { closureOrigin, isUnknown, oneOf, tupleOrigin, typeOrigin, UNKNOWN, withOp, withStep } from '../value-origin.js'
 import { pathOf, readTypes } from './value-paths.js'
 import { bindPattern } from './value-patterns.js'
-import type { Place, Reading } from './value-reading.js'
-import { Scope } from './value-reading.js'
-import type { ValueNode } from './value-tree.js'
-import { childOfType, field } from './value-tree.js'
+import type { Place } from '../reading.js'
+import { Scope } from '../reading.js'
+import type { RustReading } from './value-reading.js'
+import type { ValueNode } from '../value-tree.js'
+import { childOfType, field } from '../value-tree.js'
 
-type Read = (reading: Reading, node: ValueNode, place: Place) => ValueOrigin
+type Read = (reading: RustReading, node: ValueNode, place: Place) => ValueOrigin
 
 /** Emits the references of an expression, a statement or a whole block, and tells where its value comes from. */
-export function readExpression(reading: Reading, node: ValueNode, place: Place): ValueOrigin {
+export function readExpression(reading: RustReading, node: ValueNode, place: Place): ValueOrigin {
   if (ITEMS.has(node.type)) {
     readItem(reading, node, place)
     return UNKNOWN
@@ -75,20 +76,20 @@ function inner(place: Place): Place {
   return { ...place, scope: new Scope(place.scope) }
 }
 
-function readParts(reading: Reading, node: ValueNode, place: Place): ValueOrigin {
+function readParts(reading: RustReading, node: ValueNode, place: Place): ValueOrigin {
   for (const child of node.children) readExpression(reading, child, place)
   return UNKNOWN
 }
 
 /** The value of the last part; the parts before it are read too. */
-function last(reading: Reading, node: ValueNode, place: Place): ValueOrigin {
+function last(reading: RustReading, node: ValueNode, place: Place): ValueOrigin {
   let value = UNKNOWN
   for (const child of node.children)
     if (!child.type.endsWith('attribute_item') && child.type !== 'mutable_specifier') value = readExpression(reading, child, place)
   return value
 }
 
-function readName(reading: Reading, node: ValueNode, place: Place): ValueOrigin {
+function readName(reading: RustReading, node: ValueNode, place: Place): ValueOrigin {
   if (node.type === 'identifier') {
     const local = place.scope.get(reading.slice(node))
     if (local !== undefined) return local
@@ -98,7 +99,7 @@ function readName(reading: Reading, node: ValueNode, place: Place): ValueOrigin 
   return { base: { kind: 'path', path }, steps: [] }
 }
 
-function readCall(reading: Reading, node: ValueNode, place: Place): ValueOrigin {
+function readCall(reading: RustReading, node: ValueNode, place: Place): ValueOrigin {
   let called = field(node, 'function')
   const given = field(node, 'arguments')
   if (called === undefined) return readParts(reading, node, place)
@@ -140,7 +141,7 @@ function readCall(reading: Reading, node: ValueNode, place: Place): ValueOrigin 
   }
 }
 
-function readClosure(reading: Reading, node: ValueNode, place: Place, of?: { reference: number; argument: number }): ValueOrigin {
+function readClosure(reading: RustReading, node: ValueNode, place: Place, of?: { reference: number; argument: number }): ValueOrigin {
   const within = inner(place)
   const parameters = field(node, 'parameters')?.children ?? []
   parameters.forEach((child, parameter) => {
@@ -160,7 +161,7 @@ function readClosure(reading: Reading, node: ValueNode, place: Place, of?: { ref
 /** Their tokens are text for somebody else: nothing in them is called here. */
 const QUOTING = /(?:^|:)(?:(?:parse_)?quote(?:_\w+)?|stringify|concat|include\w*|env|option_env|cfg|compile_error)$/
 
-function readMacro(reading: Reading, node: ValueNode, place: Place): ValueOrigin {
+function readMacro(reading: RustReading, node: ValueNode, place: Place): ValueOrigin {
   const name = field(node, 'macro')
   const tokens = childOfType(node, 'token_tree')
   if (name === undefined) return UNKNOWN
@@ -183,7 +184,7 @@ function readMacro(reading: Reading, node: ValueNode, place: Place): ValueOrigin
 }
 
 /** The value of a block is that of an expression at its end that no semicolon closes. */
-function readBlock(reading: Reading, node: ValueNode, place: Place): ValueOrigin {
+function readBlock(reading: RustReading, node: ValueNode, place: Place): ValueOrigin {
   const within = inner(place)
   const body = node.type === 'block' ? node : childOfType(node, 'block')
   if (body === undefined) return readParts(reading, node, within)
@@ -196,7 +197,7 @@ function readBlock(reading: Reading, node: ValueNode, place: Place): ValueOrigin
   return value
 }
 
-function readLet(reading: Reading, node: ValueNode, place: Place): ValueOrigin {
+function readLet(reading: RustReading, node: ValueNode, place: Place): ValueOrigin {
   const value = field(node, 'value')
   const type = field(node, 'type')
   readTypes(reading, type, place)
@@ -213,13 +214,13 @@ function readLet(reading: Reading, node: ValueNode, place: Place): ValueOrigin {
   return UNKNOWN
 }
 
-function readLetCondition(reading: Reading, node: ValueNode, place: Place): ValueOrigin {
+function readLetCondition(reading: RustReading, node: ValueNode, place: Place): ValueOrigin {
   const value = field(node, 'value')
   bindPattern(reading, field(node, 'pattern'), value === undefined ? UNKNOWN : readExpression(reading, value, place), place)
   return typeOrigin('bool')
 }
 
-function readIf(reading: Reading, node: ValueNode, place: Place): ValueOrigin {
+function readIf(reading: RustReading, node: ValueNode, place: Place): ValueOrigin {
   const within = inner(place)
   const condition = field(node, 'condition')
   const consequence = field(node, 'consequence')
@@ -230,7 +231,7 @@ function readIf(reading: Reading, node: ValueNode, place: Place): ValueOrigin {
   return oneOf(values)
 }
 
-function readMatch(reading: Reading, node: ValueNode, place: Place): ValueOrigin {
+function readMatch(reading: RustReading, node: ValueNode, place: Place): ValueOrigin {
   const value = field(node, 'value')
   const origin = value === undefined ? UNKNOWN : readExpression(reading, value, place)
   const values: ValueOrigin[] = []
@@ -247,7 +248,7 @@ function readMatch(reading: Reading, node: ValueNode, place: Place): ValueOrigin
   return oneOf(values)
 }
 
-function readFor(reading: Reading, node: ValueNode, place: Place): ValueOrigin {
+function readFor(reading: RustReading, node: ValueNode, place: Place): ValueOrigin {
   const value = field(node, 'value')
   const within = inner(place)
   const origin = value === undefined ? UNKNOWN : readExpression(reading, value, place)
@@ -257,21 +258,21 @@ function readFor(reading: Reading, node: ValueNode, place: Place): ValueOrigin {
   return typeOrigin('()')
 }
 
-function readField(reading: Reading, node: ValueNode, place: Place): ValueOrigin {
+function readField(reading: RustReading, node: ValueNode, place: Place): ValueOrigin {
   const value = field(node, 'value')
   const name = field(node, 'field')
   const origin = value === undefined ? UNKNOWN : readExpression(reading, value, place)
   return name === undefined ? UNKNOWN : withStep(origin, { field: reading.slice(name) })
 }
 
-function readIndex(reading: Reading, node: ValueNode, place: Place): ValueOrigin {
+function readIndex(reading: RustReading, node: ValueNode, place: Place): ValueOrigin {
   const [value, index] = node.children
   const origin = value === undefined ? UNKNOWN : readExpression(reading, value, place)
   if (index !== undefined) readExpression(reading, index, place)
   return withOp(origin, index?.type === 'range_expression' ? 'slice' : 'index')
 }
 
-function readBinary(reading: Reading, node: ValueNode, place: Place): ValueOrigin {
+function readBinary(reading: RustReading, node: ValueNode, place: Place): ValueOrigin {
   const left = field(node, 'left')
   const right = field(node, 'right')
   const origin = left === undefined ? UNKNOWN : readExpression(reading, left, place)
@@ -280,7 +281,7 @@ function readBinary(reading: Reading, node: ValueNode, place: Place): ValueOrigi
   return /[<>=!]=|&&|\|\||^[^<>]*[<>][^<>]*$/.test(operator) ? typeOrigin('bool') : withOp(origin, 'binary')
 }
 
-function readCast(reading: Reading, node: ValueNode, place: Place): ValueOrigin {
+function readCast(reading: RustReading, node: ValueNode, place: Place): ValueOrigin {
   const value = field(node, 'value')
   const type = field(node, 'type')
   if (value !== undefined) readExpression(reading, value, place)
@@ -288,7 +289,7 @@ function readCast(reading: Reading, node: ValueNode, place: Place): ValueOrigin 
   return type === undefined ? UNKNOWN : typeOrigin(reading.slice(type))
 }
 
-function readStruct(reading: Reading, node: ValueNode, place: Place): ValueOrigin {
+function readStruct(reading: RustReading, node: ValueNode, place: Place): ValueOrigin {
   const name = field(node, 'name')
   readTypes(reading, name, place)
   for (const child of field(node, 'body')?.children ?? []) {

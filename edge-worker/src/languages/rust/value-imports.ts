@@ -1,10 +1,11 @@
 import { pathOf } from './value-paths.js'
-import type { Place, Reading } from './value-reading.js'
-import type { ValueNode } from './value-tree.js'
-import { childOfType, field } from './value-tree.js'
+import type { Place } from '../reading.js'
+import type { RustReading } from './value-reading.js'
+import type { ValueNode } from '../value-tree.js'
+import { childOfType, field } from '../value-tree.js'
 
 /** One `import` reference for each name that a `use` or `extern crate` brings in. */
-export function readImport(reading: Reading, node: ValueNode, place: Place): void {
+export function readImport(reading: RustReading, node: ValueNode, place: Place): void {
   const isPublic = childOfType(node, 'visibility_modifier') !== undefined
   if (node.type === 'extern_crate_declaration') {
     const name = field(node, 'name')

@@ -1,18 +1,19 @@
 import type { SymbolId } from '@doctown/common/contracts/ids.js'
 import { readExpression } from './value-expressions.js'
 import { readImport } from './value-imports.js'
-import { typeOrigin } from './value-origin.js'
+import { typeOrigin } from '../value-origin.js'
 import { pathOf, readTypes } from './value-paths.js'
 import { bindPattern } from './value-patterns.js'
-import type { Place, Reading } from './value-reading.js'
-import { Scope } from './value-reading.js'
-import type { ValueNode } from './value-tree.js'
-import { childOfType, field } from './value-tree.js'
+import type { Place } from '../reading.js'
+import { Scope } from '../reading.js'
+import type { RustReading } from './value-reading.js'
+import type { ValueNode } from '../value-tree.js'
+import { childOfType, field } from '../value-tree.js'
 
-type Read = (reading: Reading, node: ValueNode, place: Place) => void
+type Read = (reading: RustReading, node: ValueNode, place: Place) => void
 
 /** Emits the references and type facts of an item and of all that stands in it. */
-export function readItem(reading: Reading, node: ValueNode, place: Place): void {
+export function readItem(reading: RustReading, node: ValueNode, place: Place): void {
   READERS[node.type]?.(reading, node, place)
 }
 
@@ -37,7 +38,7 @@ const READERS: Readonly<Record<string, Read | undefined>> = {
 export const ITEMS: ReadonlySet<string> = new Set(Object.keys(READERS))
 
 /** What stands inside an item sees none of the locals around it. */
-function within(reading: Reading, node: ValueNode, place: Place): Place {
+function within(reading: RustReading, node: ValueNode, place: Place): Place {
   const name = field(node, 'name') ?? field(node, 'type') ?? node
   return { owner: reading.ownerAt(name.start), scope: new Scope(), inMacro: place.inMacro }
 }
@@ -47,7 +48,7 @@ function idOf(inside: Place, outside: Place): SymbolId | null {
   return inside.owner === outside.owner ? null : inside.owner
 }
 
-function readFunction(reading: Reading, node: ValueNode, place: Place): void {
+function readFunction(reading: RustReading, node: ValueNode, place: Place): void {
   const inside = within(reading, node, place)
   readGenerics(reading, node, inside, idOf(inside, place))
   for (const parameter of field(node, 'parameters')?.children ?? []) {
@@ -65,7 +66,7 @@ function readFunction(reading: Reading, node: ValueNode, place: Place): void {
   if (body !== undefined) readExpression(reading, body, inside)
 }
 
-function readImpl(reading: Reading, node: ValueNode, place: Place): void {
+function readImpl(reading: RustReading, node: ValueNode, place: Place): void {
   const inside = within(reading, node, place)
   const id = idOf(inside, place)
   const type = field(node, 'type')
@@ -88,7 +89,7 @@ function readImpl(reading: Reading, node: ValueNode, place: Place): void {
   }
 }
 
-function readTrait(reading: Reading, node: ValueNode, place: Place): void {
+function readTrait(reading: RustReading, node: ValueNode, place: Place): void {
   const inside = within(reading, node, place)
   const id = idOf(inside, place)
   readGenerics(reading, node, inside, id)
@@ -104,14 +105,14 @@ function readTrait(reading: Reading, node: ValueNode, place: Place): void {
   }
 }
 
-function readStruct(reading: Reading, node: ValueNode, place: Place): void {
+function readStruct(reading: RustReading, node: ValueNode, place: Place): void {
   const inside = within(reading, node, place)
   const id = idOf(inside, place)
   readGenerics(reading, node, inside, id)
   readFields(reading, field(node, 'body'), { ...inside, owner: id }, '')
 }
 
-function readEnum(reading: Reading, node: ValueNode, place: Place): void {
+function readEnum(reading: RustReading, node: ValueNode, place: Place): void {
   const inside = within(reading, node, place)
   const id = idOf(inside, place)
   readGenerics(reading, node, inside, id)
@@ -125,7 +126,7 @@ function readEnum(reading: Reading, node: ValueNode, place: Place): void {
   }
 }
 
-function readFields(reading: Reading, body: ValueNode | undefined, place: Place, prefix: string): void {
+function readFields(reading: RustReading, body: ValueNode | undefined, place: Place, prefix: string): void {
   let index = 0
   for (const child of body?.children ?? []) {
     const isNamed = child.type === 'field_declaration'
@@ -140,7 +141,7 @@ function readFields(reading: Reading, body: ValueNode | undefined, place: Place,
 
 const NO_TYPES = new Set(['visibility_modifier', 'attribute_item'])
 
-function readAlias(reading: Reading, node: ValueNode, place: Place): void {
+function readAlias(reading: RustReading, node: ValueNode, place: Place): void {
   const inside = within(reading, node, place)
   const id = idOf(inside, place)
   const type = field(node, 'type')
@@ -149,11 +150,11 @@ function readAlias(reading: Reading, node: ValueNode, place: Place): void {
   readTypes(reading, type, inside)
 }
 
-function readAssociatedType(reading: Reading, node: ValueNode, place: Place): void {
+function readAssociatedType(reading: RustReading, node: ValueNode, place: Place): void {
   readTypes(reading, field(node, 'bounds'), within(reading, node, place))
 }
 
-function readConstant(reading: Reading, node: ValueNode, place: Place): void {
+function readConstant(reading: RustReading, node: ValueNode, place: Place): void {
   const inside = within(reading, node, place)
   const type = field(node, 'type')
   const value = field(node, 'value')
@@ -162,15 +163,15 @@ function readConstant(reading: Reading, node: ValueNode, place: Place): void {
   if (value !== undefined) readExpression(reading, value, inside)
 }
 
-function readModule(reading: Reading, node: ValueNode, place: Place): void {
+function readModule(reading: RustReading, node: ValueNode, place: Place): void {
   readBody(reading, node, within(reading, node, place))
 }
 
-function readBody(reading: Reading, node: ValueNode, place: Place): void {
+function readBody(reading: RustReading, node: ValueNode, place: Place): void {
   for (const child of field(node, 'body')?.children ?? []) readExpression(reading, child, place)
 }
 
-function readGenerics(reading: Reading, node: ValueNode, place: Place, id: SymbolId | null): void {
+function readGenerics(reading: RustReading, node: ValueNode, place: Place, id: SymbolId | null): void {
   for (const parameter of field(node, 'type_parameters')?.children ?? []) {
     const name = field(parameter, 'name')
     if (name === undefined || parameter.type === 'lifetime_parameter') continue
@@ -191,6 +192,6 @@ function readGenerics(reading: Reading, node: ValueNode, place: Place, id: Symbo
   }
 }
 
-function boundsText(reading: Reading, bounds: ValueNode | undefined): string | null {
+function boundsText(reading: RustReading, bounds: ValueNode | undefined): string | null {
   return bounds === undefined ? null : reading.slice(bounds).replace(/^:\s*/, '')
 }

@@ -1,9 +1,10 @@
-import type { Place, Reading } from './value-reading.js'
-import type { ValueNode } from './value-tree.js'
-import { field } from './value-tree.js'
+import type { Place } from '../reading.js'
+import type { RustReading } from './value-reading.js'
+import type { ValueNode } from '../value-tree.js'
+import { field } from '../value-tree.js'
 
 /** Segments of a path without generics; a first segment that is a type keeps them, in angle brackets. */
-export function pathOf(reading: Reading, node: ValueNode): string[] {
+export function pathOf(reading: RustReading, node: ValueNode): string[] {
   const segments: string[] = []
   let at: ValueNode | undefined = node
   while (at !== undefined) {
@@ -34,7 +35,7 @@ export function pathOf(reading: Reading, node: ValueNode): string[] {
 }
 
 /** Emits a `type` reference for every type named in a type. */
-export function readTypes(reading: Reading, node: ValueNode | undefined, place: Place): void {
+export function readTypes(reading: RustReading, node: ValueNode | undefined, place: Place): void {
   if (node === undefined) return
   switch (node.type) {
     case 'type_identifier':

@@ -1,12 +1,13 @@
 import type { ValueOrigin } from '@doctown/common/contracts/reference.js'
-import { UNKNOWN, withOp, withStep } from './value-origin.js'
+import { UNKNOWN, withOp, withStep } from '../value-origin.js'
 import { pathOf } from './value-paths.js'
-import type { Place, Reading } from './value-reading.js'
-import type { ValueNode } from './value-tree.js'
-import { field } from './value-tree.js'
+import type { Place } from '../reading.js'
+import type { RustReading } from './value-reading.js'
+import type { ValueNode } from '../value-tree.js'
+import { field } from '../value-tree.js'
 
 /** Binds the names of a pattern to the parts of the value it takes apart. */
-export function bindPattern(reading: Reading, node: ValueNode | undefined, origin: ValueOrigin, place: Place): void {
+export function bindPattern(reading: RustReading, node: ValueNode | undefined, origin: ValueOrigin, place: Place): void {
   if (node === undefined) return
   switch (node.type) {
     case 'identifier':
@@ -73,7 +74,7 @@ export function bindPattern(reading: Reading, node: ValueNode | undefined, origi
   }
 }
 
-function bindField(reading: Reading, node: ValueNode, origin: ValueOrigin, variant: readonly string[], place: Place): void {
+function bindField(reading: RustReading, node: ValueNode, origin: ValueOrigin, variant: readonly string[], place: Place): void {
   const name = field(node, 'name')
   if (name === undefined) return
   const value = variantField(origin, variant, reading.slice(name))
