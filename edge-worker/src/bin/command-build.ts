@@ -27,8 +27,7 @@ export const runBuildCommand = async (written: string, flags: BuildFlags, consol
         includePrivate: flags.includePrivate || config.INCLUDE_PRIVATE,
         includeSource: config.INCLUDE_SOURCE,
         withDocs: flags.docs,
-        languages: languageTable.endings,
-        grammars: languageTable.grammars,
+        ...languageTable,
       },
       ports: {
         fetch: { token: token === undefined ? null : () => Promise.resolve(token.reveal()), trustedOrigins },

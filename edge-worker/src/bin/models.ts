@@ -7,7 +7,7 @@ import { createStaticTableEmbedder } from '@doctown/common/ports/embedder/static
 import type { Lifecycle } from '@doctown/common/runtime/lifecycle.js'
 import type { StructuredLog } from '@doctown/common/runtime/log.js'
 import type { BuildConfig } from '../config.js'
-import { LANGUAGES } from '../languages/languages.js'
+import { LANGUAGES, languagesByEnding, manifestNames, packageFactsByLanguage } from '../languages/languages.js'
 import { builtInModelFolder } from './built-in-model.js'
 
 /** Parser processes: each core up to four, because one parser keeps up with the embedding of two. */
@@ -40,8 +40,10 @@ export async function createEmbedders(
   return { small, text }
 }
 
-/** File endings by language, and the grammars that read them. */
+/** What a build is told of the languages: their files, the manifests of their packages, the grammars that read them. */
 export const languageTable = {
-  endings: Object.fromEntries(LANGUAGES.flatMap((language) => language.endings.map((ending) => [ending, language.name]))),
+  languages: languagesByEnding(),
+  manifests: manifestNames(),
+  packageFacts: packageFactsByLanguage,
   grammars: Object.fromEntries(LANGUAGES.map((language) => [language.grammar.name, language.grammar.version])),
 } as const

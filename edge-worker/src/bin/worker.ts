@@ -66,8 +66,7 @@ await runProcess('edge-worker', async ({ untilStopped, announce }) => {
       includePrivate: config.INCLUDE_PRIVATE,
       includeSource: config.INCLUDE_SOURCE,
       withDocs: true,
-      languages: languageTable.endings,
-      grammars: languageTable.grammars,
+      ...languageTable,
     },
     ports: (job) => ({
       fetch: { token: tokenOf(config.GIT_TOKEN), trustedOrigins: trustedOrigins(config) },

@@ -1,24 +1,11 @@
 import type { Diagnostic } from '@doctown/common/contracts/diagnostic.js'
+import type { PackageFacts } from '@doctown/common/contracts/package-facts.js'
 import type { ParsedFile } from '@doctown/common/contracts/parsed-file.js'
 import type { SourceFile } from '@doctown/common/contracts/source-file.js'
 import type { SymbolId } from '@doctown/common/contracts/ids.js'
 import type Parser from 'tree-sitter'
 
-/** What a file must know of its package before it can name its symbols: Cargo.toml and the like, read once for a repository. */
-export interface PackageFacts {
-  /** Folder of the package, `""` for the root, and the name its users import it by (`serde_json`). */
-  readonly packages: readonly { readonly folder: string; readonly name: string; readonly targets: readonly PackageTarget[] }[]
-}
-
-/** A root file that the manifest names itself, where the convention (`src/lib.rs`) would not find it. */
-export interface PackageTarget {
-  /** Relative to the repository's root. */
-  readonly file: string
-  /** Name of the crate that it is the root of. */
-  readonly name: string
-  /** Its users import it; false for binaries, tests, benches and examples. */
-  readonly library: boolean
-}
+export type { PackageFacts, PackageTarget } from '@doctown/common/contracts/package-facts.js'
 
 /** A language Doctown reads. One folder each; the parse stage knows nothing else of it. */
 export interface Language {

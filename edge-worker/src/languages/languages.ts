@@ -1,4 +1,5 @@
-import type { Language } from './language.js'
+import type { SourceFile } from '@doctown/common/contracts/source-file.js'
+import type { Language, PackageFacts } from './language.js'
 import { rust } from './rust/language.js'
 
 /** Every language that Doctown reads. */
@@ -11,4 +12,14 @@ export function languageByName(name: string | null): Language | undefined {
 /** Language names by file ending, as the fetch stage asks for them: `{".rs": "Rust"}`. */
 export function languagesByEnding(): Readonly<Record<string, string>> {
   return Object.fromEntries(LANGUAGES.flatMap((language) => language.endings.map((ending) => [ending, language.name])))
+}
+
+/** Names of the files that describe packages, as the fetch stage asks for them: `Cargo.toml`. */
+export function manifestNames(): readonly string[] {
+  return [...new Set(LANGUAGES.flatMap((language) => language.manifests))].sort()
+}
+
+/** What the manifests say to each language, by its name. */
+export function packageFactsByLanguage(manifests: readonly SourceFile[]): Readonly<Record<string, PackageFacts>> {
+  return Object.fromEntries(LANGUAGES.map((language) => [language.name, language.packageFacts(manifests)]))
 }

@@ -1,7 +1,9 @@
 /** The pipeline is prose: ten steps, top to bottom. Everything else in this folder serves these lines. */
 import type { EventPayload, EventType } from '@doctown/common/contracts/event.js'
 import type { JobId } from '@doctown/common/contracts/ids.js'
+import type { PackageFacts } from '@doctown/common/contracts/package-facts.js'
 import type { SourceTarget } from '@doctown/common/contracts/repository.js'
+import type { SourceFile } from '@doctown/common/contracts/source-file.js'
 import type { Embedder } from '@doctown/common/ports/embedder/port.js'
 import { listedSymbols } from './listed-symbols.js'
 import { ParsedFiles } from './parsed-files.js'
@@ -17,7 +19,10 @@ export interface BuildOptions {
   readonly includePrivate: boolean
   readonly includeSource: boolean
   readonly withDocs: boolean
+  /** Languages by file ending, and the names of the files that describe their packages. */
   readonly languages: Readonly<Record<string, string>>
+  readonly manifests: readonly string[]
+  readonly packageFacts: (manifests: readonly SourceFile[]) => Readonly<Record<string, PackageFacts>>
   readonly grammars: Readonly<Record<string, string>>
 }
 
@@ -52,7 +57,7 @@ export async function runBuild(
   const { target } = options
   emit('ingest.started.v1', { repo_url: target.repo_url, git_ref: target.ref })
 
-  const source = await steps.run(stages.fetch, { target, languages: options.languages }, ports.fetch)
+  const source = await steps.run(stages.fetch, { target, languages: options.languages, manifests: options.manifests }, ports.fetch)
   environment.onSource(source)
   for (const { path, language, text } of source.files) emit('ingest.file_detected.v1', { file: path, language, bytes: text.length })
   for (const skipped of source.skipped) emit('ingest.file_skipped.v1', skipped)
@@ -85,7 +90,11 @@ export async function runBuild(
   })
   emit('embedding.completed.v1', { embeddings_created: embedded.length })
 
-  const { graph, symbols, abstentions } = await steps.run(stages.graph, { files: parsed.files }, {})
+  const { graph, symbols, abstentions } = await steps.run(
+    stages.graph,
+    { files: parsed.files, packages: options.packageFacts(source.manifests) },
+    {},
+  )
   emit('assembly.started.v1', { symbols: symbols.length })
   emit('assembly.graph_completed.v1', { nodes: graph.nodes.length, edges: graph.edges.length })
 

@@ -6,6 +6,7 @@ import type { EmbeddedChunk, EmbeddingModel, ExecutionProvider, VectorBlock } fr
 import type { Abstentions, Graph } from '@doctown/common/contracts/graph.js'
 import type { DocpackId, JobId } from '@doctown/common/contracts/ids.js'
 import type { Manifest } from '@doctown/common/contracts/manifest.js'
+import type { PackageFacts } from '@doctown/common/contracts/package-facts.js'
 import type { ParsedFile } from '@doctown/common/contracts/parsed-file.js'
 import type { Repository, SourceTarget } from '@doctown/common/contracts/repository.js'
 import type { SkippedFile } from '@doctown/common/contracts/skip.js'
@@ -65,6 +66,8 @@ export interface EmbedPorts {
 // graph
 export interface GraphInput {
   readonly files: readonly ParsedFile[]
+  /** What the manifests say, by language name; nothing is known where it is left out. */
+  readonly packages?: Readonly<Record<string, PackageFacts>>
 }
 export interface GraphOutput {
   readonly graph: Graph

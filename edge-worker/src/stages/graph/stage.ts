@@ -1,4 +1,5 @@
 import { AbstentionsSchema, GraphSchema, type GraphNode } from '@doctown/common/contracts/graph.js'
+import { PackageFactsSchema } from '@doctown/common/contracts/package-facts.js'
 import { ParsedFileSchema, type ParsedFile } from '@doctown/common/contracts/parsed-file.js'
 import { SymbolSchema, type Symbol } from '@doctown/common/contracts/symbol.js'
 import { setImmediate as turn } from 'node:timers/promises'
@@ -14,7 +15,7 @@ import { Tally } from './tally.js'
 export const graphStage: Stage<GraphInput, GraphOutput, Record<string, never>> = Object.freeze({
   name: 'graph',
   version: 1,
-  input: z.object({ files: z.array(ParsedFileSchema) }),
+  input: z.object({ files: z.array(ParsedFileSchema), packages: z.record(z.string(), PackageFactsSchema).optional() }),
   output: z.object({ graph: GraphSchema, symbols: z.array(SymbolSchema), abstentions: AbstentionsSchema }),
   run: buildGraph,
 })

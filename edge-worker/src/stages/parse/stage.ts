@@ -2,8 +2,7 @@ import { z } from 'zod'
 import { ParsedFileSchema } from '@doctown/common/contracts/parsed-file.js'
 import { SkippedFileSchema } from '@doctown/common/contracts/skip.js'
 import { SourceFileSchema, type SourceFile } from '@doctown/common/contracts/source-file.js'
-import type { PackageFacts } from '../../languages/language.js'
-import { languageByName, LANGUAGES } from '../../languages/languages.js'
+import { languageByName, packageFactsByLanguage } from '../../languages/languages.js'
 import type { ParseInput, ParseItem, ParseOutput, ParsePorts } from '../../pipeline/stage-io.js'
 import type { Stage, StageContext } from '../../pipeline/stage.js'
 import { planBatches } from './batches.js'
@@ -27,9 +26,7 @@ const BATCHES_AHEAD = 2
 async function* parseAll(input: ParseInput, context: StageContext<ParsePorts>): AsyncGenerator<ParseItem> {
   const { signal, ports, log, progress } = context
   signal.throwIfAborted()
-  const packages: Record<string, PackageFacts> = Object.fromEntries(
-    LANGUAGES.map((language) => [language.name, language.packageFacts(input.manifests)]),
-  )
+  const packages = packageFactsByLanguage(input.manifests)
   const sources = new Map(input.files.map((file): [string, SourceFile] => [file.path, file]))
   const batches = planBatches(input.files)
   const size = Math.max(1, Math.min(ports.parallel, batches.length))
