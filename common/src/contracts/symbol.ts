@@ -29,6 +29,14 @@ export const SymbolTypeSchema = z.enum([
 ])
 export type SymbolType = z.infer<typeof SymbolTypeSchema>
 
+/** A link in a doc comment that leads to a symbol of this repository. */
+export const DocLinkSchema = z.object({
+  /** What stands between the brackets or, of `[text](target)`, between the parentheses: as written, so that it can be found again. */
+  text: z.string(),
+  symbol_id: SymbolIdSchema,
+})
+export type DocLink = z.infer<typeof DocLinkSchema>
+
 /** One item of the source, and nothing that a program made up (docpack.md, Symbol). What does not apply is `null` or `[]`. */
 export const SymbolSchema = z.object({
   id: SymbolIdSchema,
@@ -53,10 +61,14 @@ export const SymbolSchema = z.object({
   language: z.string(),
   /** Id of the symbol that this one is written in, `null` at the top of a file. */
   container: SymbolIdSchema.nullable(),
-  /** The path a user writes, `tokio::net::TcpStream::connect`. */
+  /** The path a user writes, `tokio::net::TcpStream::connect`; of what no user can reach `definition_path`. */
   path: z.string(),
+  /** The path it is defined at, `tokio::net::tcp::stream::TcpStream::connect`; empty in docpacks that are older than this field. */
+  definition_path: z.string().default(''),
   is_public_api: z.boolean(),
   /** Written inside a macro call's tokens. */
   in_macro: z.boolean(),
+  /** Links of `doc_comments`, in order, each text once. Filled by the graph stage; links that could mean two things are left out. */
+  doc_links: z.array(DocLinkSchema).default([]),
 })
 export type Symbol = z.infer<typeof SymbolSchema>

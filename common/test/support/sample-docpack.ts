@@ -34,8 +34,10 @@ export const sampleSymbol = (id: string): Symbol =>
     language: 'Rust',
     container: null,
     path: id,
+    definition_path: id,
     is_public_api: true,
     in_macro: false,
+    doc_links: [],
   })
 
 export const sampleDocument = (symbol: string): Document =>

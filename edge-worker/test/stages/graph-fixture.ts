@@ -20,7 +20,9 @@ export function symbol(facts: Partial<Omit<Symbol, 'id'>> & { readonly path: str
     language: 'Rust',
     container: null,
     is_public_api: true,
+    definition_path: facts.path,
     in_macro: false,
+    doc_links: [],
     ...facts,
     file,
     // Tests name ids as plain text; the brand only keeps production code from mixing kinds of ids.

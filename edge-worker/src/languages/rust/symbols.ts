@@ -63,8 +63,10 @@ export function symbolsOf(input: SymbolsInput): Symbol[] {
       language: input.language,
       container: symbols[item.parent]?.id ?? null,
       path: join(place.crate, path),
+      definition_path: join(place.crate, path),
       is_public_api: isPublic[index] ?? false,
       in_macro: item.inMacro,
+      doc_links: [],
     })
   }
   return symbols
