@@ -23,7 +23,7 @@ export interface Language {
   /** Everything one file says by itself. Must not throw for any text; must honour `deadline` (ms, as performance.now()). */
   readonly extract: (input: ExtractInput) => ParsedFile
   /** Adds to a parsed file what other files say about its symbols, such as the docs of a module. Pure, and quick where there is nothing. */
-  readonly complete?: (parsed: ParsedFile, sources: ReadonlyMap<string, SourceFile>) => ParsedFile
+  readonly complete?: (parsed: ParsedFile, sources: ReadonlyMap<string, SourceFile>, packages: PackageFacts) => ParsedFile
 }
 
 export interface ExtractInput {

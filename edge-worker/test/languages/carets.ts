@@ -59,8 +59,8 @@ function details(symbol: Symbol): string[] {
   if (symbol.return_type !== null) lines.push(`=   gives [${symbol.return_type}]`)
   if (symbol.doc_comments !== null) lines.push(`=   docs ${JSON.stringify(symbol.doc_comments)}`)
   if (symbol.attributes.length > 0) lines.push(`=   attributes ${symbol.attributes.join(' ')}`)
-  const name = symbol.path.split('::').pop()
-  if (name !== symbol.name) lines.push(`=   name ${symbol.name}`)
+  const name = symbol.path.slice(-symbol.name.length)
+  if (name !== symbol.name || !/(?:^|[:.])$/.test(symbol.path.slice(0, -symbol.name.length))) lines.push(`=   name ${symbol.name}`)
   if (symbol.container !== null) lines.push(`=   in ${symbol.container.slice(symbol.file.length + 1)}`)
   return lines
 }

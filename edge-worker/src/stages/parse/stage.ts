@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ParsedFileSchema } from '@doctown/common/contracts/parsed-file.js'
 import { SkippedFileSchema } from '@doctown/common/contracts/skip.js'
 import { SourceFileSchema, type SourceFile } from '@doctown/common/contracts/source-file.js'
+import type { PackageFacts } from '../../languages/language.js'
 import { languageByName, packageFactsByLanguage } from '../../languages/languages.js'
 import type { ParseInput, ParseItem, ParseOutput, ParsePorts } from '../../pipeline/stage-io.js'
 import type { Stage, StageContext } from '../../pipeline/stage.js'
@@ -47,7 +48,7 @@ async function* parseAll(input: ParseInput, context: StageContext<ParsePorts>): 
       })
       for (const item of items) {
         progress(++done, input.files.length)
-        yield complete(item, sources)
+        yield complete(item, sources, packages)
         signal.throwIfAborted()
       }
     }
@@ -58,10 +59,11 @@ async function* parseAll(input: ParseInput, context: StageContext<ParsePorts>): 
 }
 
 /** Adds what other files say about this one's symbols. */
-function complete(item: ParseItem, sources: ReadonlyMap<string, SourceFile>): ParseItem {
+function complete(item: ParseItem, sources: ReadonlyMap<string, SourceFile>, packages: Readonly<Record<string, PackageFacts>>): ParseItem {
   if (item.kind === 'skipped') return item
   const language = languageByName(item.parsed.language)
-  return language?.complete === undefined ? item : { kind: 'parsed', parsed: language.complete(item.parsed, sources) }
+  const facts = packages[item.parsed.language] ?? { packages: [] }
+  return language?.complete === undefined ? item : { kind: 'parsed', parsed: language.complete(item.parsed, sources, facts) }
 }
 
 /** A batch may fail before its turn to be awaited comes; that is not an unhandled rejection. */

@@ -1,0 +1,24 @@
+import type { ParsedFile } from '@doctown/common/contracts/parsed-file.js'
+import { cutsOf } from '../cuts.js'
+import type { ExtractInput } from '../language.js'
+import { symbolsOfOutline } from '../outline.js'
+import { pushReadingDiagnostics } from '../reading-diagnostics.js'
+import { readValueTree } from '../value-tree.js'
+import { limitedDocs } from '../written-text.js'
+import { definitionsOf } from './definitions.js'
+import { docstringOf } from './docstrings.js'
+import { PYTHON_CUTS, PYTHON_TREE } from './grammar.js'
+
+/** Everything that one Python file says by itself. Paths begin at the module; `placeSymbols` puts the module's name before them. */
+export function extractPython(input: ExtractInput): ParsedFile {
+  const { file, root, deadline, diagnostics } = input
+  const { path, text } = file
+  const { tree, ...state } = readValueTree(root, { text, rules: PYTHON_TREE, deadline })
+  const items = definitionsOf(tree, text)
+  const cuts = cutsOf(root, items, PYTHON_CUTS, deadline)
+  const outline = symbolsOfOutline({ file: path, text, language: 'Python', items, separator: '.', module: '', cuts, diagnostics })
+  pushReadingDiagnostics(input, 'Python', state)
+  const docs = limitedDocs(docstringOf(tree.children[0], text) ?? '').text
+  const fileDocs = docs === '' ? null : docs
+  return { file: path, language: 'Python', text, file_docs: fileDocs, ...outline, references: [], type_facts: [], diagnostics }
+}
