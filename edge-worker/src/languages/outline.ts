@@ -86,6 +86,8 @@ export function symbolsOfOutline(input: OutlineInput): { readonly symbols: Symbo
       language: input.language,
       container: symbols[item.parent]?.id ?? null,
       path: join(input.module, path),
+      definition_path: join(input.module, path),
+      doc_links: [],
       is_public_api: item.isPublic,
       in_macro: false,
     })
