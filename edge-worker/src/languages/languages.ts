@@ -1,10 +1,11 @@
 import type { SourceFile } from '@doctown/common/contracts/source-file.js'
 import type { Language, PackageFacts } from './language.js'
+import { java } from './java/language.js'
 import { python } from './python/language.js'
 import { rust } from './rust/language.js'
 
 /** Every language that Doctown reads. */
-export const LANGUAGES: readonly Language[] = Object.freeze([rust, python])
+export const LANGUAGES: readonly Language[] = Object.freeze([rust, python, java])
 
 export function languageByName(name: string | null): Language | undefined {
   return LANGUAGES.find((language) => language.name === name)
