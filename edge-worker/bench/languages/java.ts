@@ -29,7 +29,10 @@ export const bench: LanguageBench = {
         .split('\n')
         .filter((entry) => entry.endsWith('.class') && !/^META-INF|(?:package|module)-info/.test(entry))
         .map((entry) => entry.slice(0, -'.class'.length).replaceAll('/', '.'))
-      const sources = readSources(source, built.files.map(({ file }) => file))
+      const sources = readSources(
+        source,
+        built.files.map(({ file }) => file),
+      )
       comparisons.push(compare(`${artifact} public symbols`, counted(ourNames(built.symbols)), counted(javapNames(jar, classes, sources))))
     }
     return comparisons

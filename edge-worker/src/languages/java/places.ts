@@ -13,4 +13,15 @@ export function isTestFile(path: string, packageName: string): boolean {
 }
 
 /** The usual names of Maven's and Gradle's source sets that nobody imports. */
-const TESTS = new Set(['test', 'tests', 'it', 'jmh', 'androidTest', 'integrationTest', 'functionalTest', 'testFixtures', 'benchmark', 'benchmarks'])
+const TESTS = new Set([
+  'test',
+  'tests',
+  'it',
+  'jmh',
+  'androidTest',
+  'integrationTest',
+  'functionalTest',
+  'testFixtures',
+  'benchmark',
+  'benchmarks',
+])
