@@ -16,7 +16,7 @@ export interface OutlineItem {
   /** First token of the body or of the value, or `end`. */
   readonly body: number
   readonly end: number
-  /** Index of the item that this one is written in, -1 at the top of the file. */
+  /** Index of the item that this one belongs to, -1 at the top of the file. Of a Go method its receiver's type, which may come later. */
   readonly parent: number
   /** What stands before its name in its path, where that is not the path of `parent`: the receiver of a Go method. */
   readonly prefix?: string
@@ -84,7 +84,7 @@ export function symbolsOfOutline(input: OutlineInput): { readonly symbols: Symbo
       attributes: item.attributes.map(oneLine),
       dependencies: [],
       language: input.language,
-      container: symbols[item.parent]?.id ?? null,
+      container: null,
       path: join(input.module, path),
       definition_path: join(input.module, path),
       doc_links: [],
@@ -93,5 +93,6 @@ export function symbolsOfOutline(input: OutlineInput): { readonly symbols: Symbo
     })
     ranges.push({ symbol_id: id, start: item.start, head: item.head, body: item.body, end: item.end, cuts: [...(input.cuts[index] ?? [])] })
   }
-  return { symbols, ranges }
+  const placed = symbols.map((symbol, index) => ({ ...symbol, container: symbols[items[index]?.parent ?? -1]?.id ?? null }))
+  return { symbols: placed, ranges }
 }
