@@ -135,7 +135,8 @@ class Declarations {
     if (name === undefined || name.end === name.start) return
     const written = this.slice(name)
     const kind = spec.type === 'type_spec' ? type?.type : undefined
-    const members = kind === 'struct_type' ? childOfType(type as ValueNode, 'field_declaration_list') : kind === 'interface_type' ? type : undefined
+    const members =
+      kind === 'struct_type' ? childOfType(type as ValueNode, 'field_declaration_list') : kind === 'interface_type' ? type : undefined
     const keyword = kind === 'struct_type' ? 'struct' : kind === 'interface_type' ? 'interface' : null
     const before = this.text.slice(spec.start, type?.start ?? spec.end).trimEnd()
     const parent = this.items.length
@@ -284,7 +285,9 @@ export function receiverType(receiver: ValueNode, text: string): string | null {
 
 /** The header on one line, comments left out. */
 function signatureText(written: string): string {
-  const plain = written.includes('/') ? written.replace(/("(?:[^"\\\n]|\\.)*"|`[^`]*`)|\/\/[^\n]*|\/\*[^]*?\*\//g, (_all, literal?: string) => literal ?? ' ') : written
+  const plain = written.includes('/')
+    ? written.replace(/("(?:[^"\\\n]|\\.)*"|`[^`]*`)|\/\/[^\n]*|\/\*[^]*?\*\//g, (_all, literal?: string) => literal ?? ' ')
+    : written
   return plain
     .replace(/\s+/g, ' ')
     .replace(/([([]) /g, '$1')

@@ -16,7 +16,8 @@ type Place = 'library' | 'command' | 'test'
 
 function placeOf(file: string, text: string): Place {
   const folders = file.split('/').slice(0, -1)
-  if (file.endsWith('_test.go') || folders.some((folder) => folder === 'testdata' || folder === 'vendor' || /^[._]/.test(folder))) return 'test'
+  if (file.endsWith('_test.go') || folders.some((folder) => folder === 'testdata' || folder === 'vendor' || /^[._]/.test(folder)))
+    return 'test'
   const name = /^\s*package\s+([\p{L}\p{N}_]+)/mu.exec(text)?.[1]
   if (name === 'main' || folders.includes('internal')) return 'command'
   return name?.endsWith('_test') === true ? 'test' : 'library'
@@ -27,7 +28,8 @@ const known = new WeakMap<ReadonlyMap<string, SourceFile>, boolean>()
 /** Asked for every file of a repository, found out once. */
 function hasLibrary(sources: ReadonlyMap<string, SourceFile>): boolean {
   const answer =
-    known.get(sources) ?? [...sources.values()].some((source) => source.language === 'Go' && placeOf(source.path, source.text) === 'library')
+    known.get(sources) ??
+    [...sources.values()].some((source) => source.language === 'Go' && placeOf(source.path, source.text) === 'library')
   known.set(sources, answer)
   return answer
 }

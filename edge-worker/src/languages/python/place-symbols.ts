@@ -13,6 +13,7 @@ export function placeSymbols(parsed: ParsedFile, sources: ReadonlyMap<string, So
   const symbols = parsed.symbols.map((symbol) => ({
     ...symbol,
     path: `${prefix}${symbol.path}`,
+    definition_path: `${prefix}${symbol.path}`,
     is_public_api: symbol.is_public_api && isOpen,
   }))
   return { ...parsed, symbols }

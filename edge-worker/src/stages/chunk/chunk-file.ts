@@ -62,7 +62,8 @@ function packSource(
   lines: Lines,
   meter: Meter,
 ): Packed[] {
-  const holes = inner.map((member) => member.range)
+  // A field says little without its struct, and a struct nothing without its fields.
+  const holes = inner.flatMap((member) => (member.symbol.symbol_type === 'field' ? [] : [member.range]))
   const units = sourceUnits(parsed, range, holes, lines)
   const packed = pack(units, symbol.path, meter)
   return packed.length > 0 ? packed : [nameAlone(symbol, units, meter)]
