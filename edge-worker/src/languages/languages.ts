@@ -2,11 +2,13 @@ import type { SourceFile } from '@doctown/common/contracts/source-file.js'
 import type { Language, PackageFacts } from './language.js'
 import { go } from './go/language.js'
 import { java } from './java/language.js'
+import { javascript } from './javascript/language.js'
 import { python } from './python/language.js'
 import { rust } from './rust/language.js'
+import { typescript } from './typescript/language.js'
 
 /** Every language that Doctown reads. */
-export const LANGUAGES: readonly Language[] = Object.freeze([rust, python, go, java])
+export const LANGUAGES: readonly Language[] = Object.freeze([rust, python, go, java, typescript, javascript])
 
 export function languageByName(name: string | null): Language | undefined {
   return LANGUAGES.find((language) => language.name === name)
