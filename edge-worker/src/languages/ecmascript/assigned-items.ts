@@ -80,7 +80,7 @@ function readExported(walk: Walk, statement: ValueNode, value: ValueNode, { expo
   if (value.type === 'identifier') {
     const local = written(text, value)
     // `exports.a = undefined` comes first in what compilers write.
-    if (local !== 'undefined') for (const each of exported) walk.exports.push({ local, exported: each })
+    if (local !== 'undefined') for (const each of exported) walk.exports.push({ local, exported: each, parent: place.parent })
     return
   }
   if (isRequire(text, value) || (value.type === 'unary_expression' && text.startsWith('void', value.start))) return
@@ -95,9 +95,9 @@ function readExportedObject(walk: Walk, object: ValueNode, place: Place): void {
   for (const property of object.children) {
     const value = property.type === 'pair' ? unwrapped(field(property, 'value') ?? property) : property
     if (property.type === 'shorthand_property_identifier') {
-      walk.exports.push({ local: written(text, property), exported: written(text, property) })
+      walk.exports.push({ local: written(text, property), exported: written(text, property), parent: place.parent })
     } else if (property.type === 'pair' && value.type === 'identifier') {
-      walk.exports.push({ local: written(text, value), exported: nameOf(text, field(property, 'key')) })
+      walk.exports.push({ local: written(text, value), exported: nameOf(text, field(property, 'key')), parent: place.parent })
     } else if (property.type === 'method_definition') {
       addAssigned(walk, property, property, { name: nameOf(text, field(property, 'name')), owner: null, place, isExported: true })
     } else if (property.type === 'pair' && !isRequire(text, value)) {

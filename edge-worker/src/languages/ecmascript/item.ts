@@ -32,6 +32,8 @@ export interface Item {
 export interface LocalExport {
   readonly local: string
   readonly exported: string
+  /** Index of the namespace that says so, -1 for the file. */
+  readonly parent: number
 }
 
 export interface WalkedItems {

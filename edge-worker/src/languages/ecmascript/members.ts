@@ -38,7 +38,8 @@ export function readObjectMembers(walk: Walk, object: ValueNode, owner: number):
 function readPair(walk: Walk, pair: ValueNode, owner: number): void {
   const value = field(pair, 'value')
   const inner = value === undefined ? undefined : unwrapped(value)
-  if (inner === undefined || !FUNCTION_VALUES.has(inner.type)) return readInside(walk, pair, { parent: owner, level: 'body', exportsAll: false })
+  if (inner === undefined || !FUNCTION_VALUES.has(inner.type))
+    return readInside(walk, pair, { parent: owner, level: 'body', exportsAll: false })
   addCallable(walk, pair, inner, { owner, name: nameOf(walk.text, field(pair, 'key')) })
 }
 

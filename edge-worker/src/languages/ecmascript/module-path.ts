@@ -30,4 +30,5 @@ export function modulePlace(path: string, { packages }: PackageFacts): ModulePla
 const SOURCE_FOLDERS: ReadonlySet<string> = new Set(['src', 'lib', 'source'])
 
 const INTERNAL_FOLDER = /(?:^|\/)(?:__tests__|__mocks__|__fixtures__|tests?|specs?|e2e|fixtures|examples?|benches|bench(?:marks?)?)\//i
-const INTERNAL_FILE = /(?:^|\/)(?:[^/]*[.-](?:test|tests|spec|bench|stories|config|test-d)|test|tests|gruntfile|gulpfile|\.[^/]*)\.[cm]?[jt]sx?$/i
+const INTERNAL_FILE =
+  /(?:^|\/)(?:[^/]*[.-](?:test|tests|spec|bench|stories|config|test-d)|test|tests|gruntfile|gulpfile|\.[^/]*)\.[cm]?[jt]sx?$/i

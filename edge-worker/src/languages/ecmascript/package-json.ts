@@ -54,7 +54,8 @@ function exportedFiles(exports: unknown, key: string): { readonly key: string; r
   for (let next = waiting.pop(); next !== undefined && found.length < MAX_TARGETS; next = waiting.pop()) {
     const { value, depth } = next
     if (typeof value === 'string') found.push({ key: next.key, file: value })
-    else if (depth < MAX_DEPTH && Array.isArray(value)) for (const each of value.reverse()) waiting.push({ value: each, key: next.key, depth: depth + 1 })
+    else if (depth < MAX_DEPTH && Array.isArray(value))
+      for (const each of value.reverse()) waiting.push({ value: each, key: next.key, depth: depth + 1 })
     else if (depth < MAX_DEPTH && isObject(value)) {
       for (const [name, each] of Object.entries(value).reverse()) {
         waiting.push({ value: each, key: name.startsWith('.') ? name : next.key, depth: depth + 1 })

@@ -15,15 +15,15 @@ export interface PublicInput {
  * Whether an entry point of the package leads to the file is for the whole repository to say.
  */
 export function publicItems({ items, exports }: WalkedItems, { place, holders, isHidden }: PublicInput): boolean[] {
-  const names = new Set(exports.map(({ local }) => local))
+  const names = new Set(exports.map(({ local, parent }) => `${parent} ${local}`))
   const result: boolean[] = items.map(() => false)
   if (place.isInternal) return result
   const decide = (index: number): boolean => {
     const item = items[index]
     if (item === undefined || isHidden(index) || item.visibility === 'private' || item.visibility === '#private') return false
     const holder = holders[index] ?? -1
-    if (holder === -1) return item.owner === null && (item.isExported || names.has(item.name))
-    return item.isExported && result[holder] === true
+    const isNamed = item.isExported || names.has(`${holder} ${item.name}`)
+    return isNamed && (holder === -1 ? item.owner === null : result[holder] === true)
   }
   // A holder may stand behind what is put on it (`Foo.bar = ..` before `function Foo`), so that those come last.
   for (const [index, item] of items.entries()) if (item.owner === null) result[index] = decide(index)

@@ -13,5 +13,8 @@ export function signatureOf(item: Item, text: string): string {
 /** Comments that stand in a header; their marks inside of strings are none. */
 function withoutComments(text: string): string {
   if (!text.includes('/')) return text
-  return text.replace(/("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)|\/\/[^\n]*|\/\*[^]*?\*\//g, (_all, string?: string) => string ?? ' ')
+  return text.replace(
+    /("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)|\/\/[^\n]*|\/\*[^]*?\*\//g,
+    (_all, string?: string) => string ?? ' ',
+  )
 }

@@ -4,7 +4,22 @@ import type { TreeRules, ValueNode } from '../value-tree.js'
 export const ECMASCRIPT_TREE: TreeRules = {
   skipped: new Set(['string_fragment', 'escape_sequence', 'jsx_text', 'html_character_reference', 'hash_bang_line']),
   closed: new Set(['regex', 'predefined_type', 'comment', 'string']),
-  marks: new Set(['=', 'abstract', 'async', 'const', 'declare', 'default', 'export', 'get', 'global', 'let', 'readonly', 'set', 'static', 'var']),
+  marks: new Set([
+    '=',
+    'abstract',
+    'async',
+    'const',
+    'declare',
+    'default',
+    'export',
+    'get',
+    'global',
+    'let',
+    'readonly',
+    'set',
+    'static',
+    'var',
+  ]),
 }
 
 export function hasMark(node: ValueNode, mark: string): boolean {

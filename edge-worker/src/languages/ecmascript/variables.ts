@@ -54,7 +54,8 @@ function readDeclarator(walk: Walk, statement: ValueNode, declarator: ValueNode,
     if (value?.type === 'object') readObjectMembers(walk, value, item)
     else readInside(walk, declarator, { parent: item, level: 'body', exportsAll: false })
   }
-  for (const exported of assignedExports(text, field(declarator, 'value'))) walk.exports.push({ local: shared.name, exported })
+  for (const exported of assignedExports(text, field(declarator, 'value')))
+    walk.exports.push({ local: shared.name, exported, parent: place.parent })
 }
 
 /** Each name that a pattern binds. */
@@ -67,7 +68,14 @@ function readPattern(
   for (const name of boundNames(pattern)) {
     const wrapping: Wrapping = { ...around, start: name.start, head: name.start, end: name.end, decorators: [] }
     const type = /\bconst\b/.test(words) ? 'const' : 'variable'
-    const item = { type, name: nameOf(walk.text, name), parent: place.parent, prefix: `${words} `, body: name.end, signatureEnd: name.end } as const
+    const item = {
+      type,
+      name: nameOf(walk.text, name),
+      parent: place.parent,
+      prefix: `${words} `,
+      body: name.end,
+      signatureEnd: name.end,
+    } as const
     walk.add(name, { ...item, at: around.start, start: name.start }, wrapping)
   }
   readInside(walk, declarator, { ...place, level: 'body', exportsAll: false })
@@ -115,7 +123,10 @@ export function isRequire(text: string, value: ValueNode | undefined): boolean {
 }
 
 /** The specifier of `require('x')` and the property read of it, `null` for any other value. */
-export function requiredModule(text: string, value: ValueNode | undefined): { readonly specifier: string; readonly property: string | null } | null {
+export function requiredModule(
+  text: string,
+  value: ValueNode | undefined,
+): { readonly specifier: string; readonly property: string | null } | null {
   if (value === undefined) return null
   if (value.type === 'member_expression') {
     const object = field(value, 'object')

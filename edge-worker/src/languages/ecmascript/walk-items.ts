@@ -81,7 +81,7 @@ export function walkItems(tree: ValueNode, text: string, isDeclarationFile: bool
   const isModule = tree.children.some((child) => child.type === 'export_statement' || child.type === 'import_statement')
   const exportsAll = isDeclarationFile && (!isModule || exportsItself(tree))
   for (const child of tree.children) readStatement(walk, child, { parent: -1, level: 'module', exportsAll })
-  return { items: inSourceOrder(walk.items), exports: walk.exports, isModule: isModule || walk.isModule, fileDocs }
+  return { ...inSourceOrder(walk), isModule: isModule || walk.isModule, fileDocs }
 }
 
 /** Nothing in an ambient namespace or declaration file tells which of its names are exported, so all of them are. */
@@ -93,13 +93,13 @@ function exportsItself(node: ValueNode): boolean {
 }
 
 /** Members of a class may come after those of a function in it: places are compared, and parents follow. */
-function inSourceOrder(items: readonly Item[]): Item[] {
+function inSourceOrder({ items, exports }: Walk): Pick<WalkedItems, 'items' | 'exports'> {
   const order = items.map((_, index) => index).sort((a, b) => (items[a]?.start ?? 0) - (items[b]?.start ?? 0) || a - b)
   const moved = new Map(order.map((index, at) => [index, at]))
-  return order.map((index) => {
-    const item = items[index] as Item
-    return item.parent === -1 ? item : { ...item, parent: moved.get(item.parent) ?? -1 }
-  })
+  const place = <T extends { readonly parent: number }>(each: T): T =>
+    each.parent === -1 ? each : { ...each, parent: moved.get(each.parent) ?? -1 }
+  // `as`: every index is one of the list.
+  return { items: order.map((index) => place(items[index] as Item)), exports: exports.map(place) }
 }
 
 export function ownWrapping(text: string, node: ValueNode, isExported = false): Wrapping {
@@ -121,7 +121,8 @@ type Read = (walk: Walk, node: ValueNode, place: Place, wrapping?: Wrapping) => 
 export function readStatement(walk: Walk, node: ValueNode, place: Place, wrapping?: Wrapping): void {
   const read = STATEMENTS[node.type]
   if (read !== undefined) read(walk, node, place, wrapping ?? (place.exportsAll ? ownWrapping(walk.text, node, true) : undefined))
-  else if (FUNCTION_VALUES.has(node.type) || node.type === 'method_definition') readInside(walk, node, { ...place, level: 'body', exportsAll: false })
+  else if (FUNCTION_VALUES.has(node.type) || node.type === 'method_definition')
+    readInside(walk, node, { ...place, level: 'body', exportsAll: false })
   else readInside(walk, node, place.level === 'module' && node.type !== 'ERROR' ? { ...place, level: 'block' } : place)
 }
 
@@ -190,7 +191,14 @@ function readAlias(walk: Walk, node: ValueNode, place: Place, wrapping?: Wrappin
 }
 
 function readNamespace(walk: Walk, node: ValueNode, place: Place, wrapping?: Wrapping): void {
-  const index = addDeclared(walk, node, 'module', place, wrapping)
+  const isForeign = field(node, 'name')?.type === 'string'
+  const index = addDeclared(
+    walk,
+    node,
+    'module',
+    place,
+    isForeign ? { ...(wrapping ?? ownWrapping(walk.text, node)), isExported: true } : wrapping,
+  )
   const isAmbient = place.exportsAll || walk.text.startsWith('declare', wrapping?.head ?? node.start)
   const body = field(node, 'body')
   if (body !== undefined) readInside(walk, body, { parent: index, level: 'module', exportsAll: isAmbient && exportsItself(body) })
@@ -218,26 +226,27 @@ function readExport(walk: Walk, node: ValueNode, place: Place): void {
   if (declaration !== undefined) return readStatement(walk, declaration, place, wrapping)
   if (field(node, 'source') !== undefined) return
   const clause = childOfType(node, 'export_clause')
-  if (clause !== undefined) return readExportClause(walk, clause)
+  if (clause !== undefined) return readExportClause(walk, clause, place.parent)
   const value = field(node, 'value') ?? (hasMark(node, '=') ? partsOf(node)[0] : undefined)
   if (value !== undefined) readDefault(walk, node, value, place, wrapping)
 }
 
-function readExportClause(walk: Walk, clause: ValueNode): void {
+function readExportClause(walk: Walk, clause: ValueNode, parent: number): void {
   for (const specifier of clause.children) {
     if (specifier.type !== 'export_specifier') continue
     const name = field(specifier, 'name')
     if (name === undefined) continue
     const local = stringText(walk.text, name) ?? written(walk.text, name)
     const alias = field(specifier, 'alias')
-    walk.exports.push({ local, exported: alias === undefined ? local : nameOf(walk.text, alias) })
+    walk.exports.push({ local, exported: alias === undefined ? local : nameOf(walk.text, alias), parent })
   }
 }
 
 /** `export default ..`, `export = ..`: a name of this file, or a value that has no other name. */
 function readDefault(walk: Walk, node: ValueNode, value: ValueNode, place: Place, wrapping: Wrapping): void {
   const inner = unwrapped(value)
-  if (inner.type === 'identifier') return void walk.exports.push({ local: written(walk.text, inner), exported: 'default' })
+  if (inner.type === 'identifier')
+    return void walk.exports.push({ local: written(walk.text, inner), exported: 'default', parent: place.parent })
   if (FUNCTION_VALUES.has(inner.type)) return readFunction(walk, inner, place, wrapping)
   if (inner.type === 'class') return readClass(walk, inner, place, wrapping)
   const item = { type: 'const' as const, name: 'default', parent: place.parent, body: value.start, signatureEnd: value.start }

@@ -1,0 +1,4 @@
+import { caretTests } from '../caret-tests.js'
+import { extractText } from './extract-text.js'
+
+caretTests('TypeScript', 'typescript', extractText)
