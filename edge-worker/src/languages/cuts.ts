@@ -3,7 +3,7 @@ import { LIMITS } from '@doctown/common/contracts/limits.js'
 import type { NodeNames } from './node-names.js'
 
 /** A node of at most this many UTF-16 units is not cut any finer: some 150 tokens, which every window holds. */
-const FINE_ENOUGH = 512
+export const FINE_ENOUGH = 512
 
 export interface CutRules {
   readonly names: NodeNames

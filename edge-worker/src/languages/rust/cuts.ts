@@ -1,9 +1,9 @@
-import type { CutRules } from '../cuts.js'
-import { RUST_NAMES } from './node-names.js'
+import type { TableCutRules } from '../table-cuts.js'
+import { K } from './kinds.js'
 
 /** Where a chunk of Rust may be cut. */
-export const RUST_CUTS: CutRules = {
-  names: RUST_NAMES,
-  atoms: new Set(['string_literal', 'raw_string_literal', 'char_literal', 'line_comment', 'block_comment', 'attribute_item']),
-  attached: new Set(['line_comment', 'block_comment', 'attribute_item']),
+export const RUST_CUTS: TableCutRules = {
+  atoms: new Set([K.string_literal, K.raw_string_literal, K.char_literal, K.attribute_item]),
+  attached: new Set([K.attribute_item]),
+  marks: new Set([K._]),
 }

@@ -1,45 +1,44 @@
+import { F, K } from './kinds.js'
 import { pathOf } from './value-paths.js'
 import type { Place } from '../reading.js'
 import type { RustReading } from './value-reading.js'
-import type { ValueNode } from '../value-tree.js'
-import { childOfType, field } from '../value-tree.js'
 
 /** One `import` reference for each name that a `use` or `extern crate` brings in. */
-export function readImport(reading: RustReading, node: ValueNode, place: Place): void {
-  const isPublic = childOfType(node, 'visibility_modifier') !== undefined
-  if (node.type === 'extern_crate_declaration') {
-    const name = field(node, 'name')
-    if (name !== undefined) emit(node, ['', reading.slice(name)], reading.slice(field(node, 'alias') ?? name))
+export function readImport(reading: RustReading, node: number, place: Place): void {
+  const { table } = reading
+  const isPublic = table.childOfKind(node, K.visibility_modifier) !== 0
+  if (table.kinds[node] === K.extern_crate_declaration) {
+    const name = table.field(node, F.name)
+    if (name !== 0) emit(node, ['', reading.slice(name)], reading.slice(table.field(node, F.alias) || name))
     return
   }
-  const argument = field(node, 'argument')
-  if (argument !== undefined) readTree(argument, [])
+  const argument = table.field(node, F.argument)
+  if (argument !== 0) readTree(argument, [])
 
-  function readTree(tree: ValueNode, prefix: readonly string[]): void {
-    switch (tree.type) {
-      case 'use_list':
-        for (const child of tree.children) readTree(child, prefix)
+  function readTree(tree: number, prefix: readonly string[]): void {
+    switch (table.kinds[tree]) {
+      case K.use_list:
+        for (let child = table.firsts[tree] as number; child !== 0; child = table.nexts[child] as number) readTree(child, prefix)
         return
-      case 'scoped_use_list': {
-        const list = field(tree, 'list')
-        if (list !== undefined) readTree(list, [...prefix, ...beginning(tree, field(tree, 'path'))])
-        return
-      }
-      case 'use_wildcard':
-        emit(tree, [...prefix, ...beginning(tree, tree.children[0])], '*')
-        return
-      case 'use_as_clause': {
-        const path = field(tree, 'path')
-        const alias = field(tree, 'alias')
-        if (path === undefined) return
-        emit(tree, whole(prefix, path), alias === undefined ? '_' : reading.slice(alias))
+      case K.scoped_use_list: {
+        const list = table.field(tree, F.list)
+        if (list !== 0) readTree(list, [...prefix, ...beginning(tree, table.field(tree, F.path))])
         return
       }
-      case 'self':
-      case 'crate':
-      case 'super':
-      case 'identifier':
-      case 'scoped_identifier': {
+      case K.use_wildcard:
+        emit(tree, [...prefix, ...beginning(tree, table.firsts[tree] as number)], '*')
+        return
+      case K.use_as_clause: {
+        const path = table.field(tree, F.path)
+        const alias = table.field(tree, F.alias)
+        if (path !== 0) emit(tree, whole(prefix, path), alias === 0 ? '_' : reading.slice(alias))
+        return
+      }
+      case K.self:
+      case K.crate:
+      case K.super:
+      case K.identifier:
+      case K.scoped_identifier: {
         const path = whole(prefix, tree)
         emit(tree, path, path[path.length - 1] ?? '')
         return
@@ -49,17 +48,17 @@ export function readImport(reading: RustReading, node: ValueNode, place: Place):
   }
 
   /** `a::{self}` means `a`. */
-  function whole(prefix: readonly string[], tree: ValueNode): string[] {
-    return tree.type === 'self' && prefix.length > 0 ? [...prefix] : [...prefix, ...pathOf(reading, tree)]
+  function whole(prefix: readonly string[], tree: number): string[] {
+    return table.kinds[tree] === K.self && prefix.length > 0 ? [...prefix] : [...prefix, ...pathOf(reading, tree)]
   }
 
   /** The path before `::{` or `::*`; an empty segment stands for a leading `::`. */
-  function beginning(tree: ValueNode, path: ValueNode | undefined): string[] {
-    if (path === undefined) return reading.text.startsWith('::', tree.start) ? [''] : []
+  function beginning(tree: number, path: number): string[] {
+    if (path === 0) return reading.text.startsWith('::', table.starts[tree]) ? [''] : []
     return pathOf(reading, path)
   }
 
-  function emit(at: ValueNode, path: readonly string[], alias: string): void {
-    if (path.length > 0) reading.add('import', at, place, path, { alias, is_public: isPublic })
+  function emit(at: number, path: string[], alias: string): void {
+    if (path.length > 0) reading.addNode('import', at, place, path, { alias, is_public: isPublic })
   }
 }

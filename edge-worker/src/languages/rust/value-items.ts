@@ -1,46 +1,64 @@
 import type { SymbolId } from '@doctown/common/contracts/ids.js'
+import { F, K } from './kinds.js'
 import { readExpression } from './value-expressions.js'
 import { readImport } from './value-imports.js'
 import { typeOrigin } from '../value-origin.js'
 import { pathOf, readTypes } from './value-paths.js'
 import { bindPattern } from './value-patterns.js'
 import type { Place } from '../reading.js'
-import { Scope } from '../reading.js'
 import type { RustReading } from './value-reading.js'
-import type { ValueNode } from '../value-tree.js'
-import { childOfType, field } from '../value-tree.js'
+import { Scope } from '../reading.js'
 
-type Read = (reading: RustReading, node: ValueNode, place: Place) => void
-
-/** Emits the references and type facts of an item and of all that stands in it. */
-export function readItem(reading: RustReading, node: ValueNode, place: Place): void {
-  READERS[node.type]?.(reading, node, place)
+/** Emits the references and type facts of an item and of all that stands in it; false when the node is no item. */
+export function readItem(reading: RustReading, node: number, place: Place): boolean {
+  switch (reading.table.kinds[node]) {
+    case K.function_item:
+    case K.function_signature_item:
+      readFunction(reading, node, place)
+      return true
+    case K.impl_item:
+      readImpl(reading, node, place)
+      return true
+    case K.trait_item:
+      readTrait(reading, node, place)
+      return true
+    case K.struct_item:
+    case K.union_item:
+      readStruct(reading, node, place)
+      return true
+    case K.enum_item:
+      readEnum(reading, node, place)
+      return true
+    case K.type_item:
+      readAlias(reading, node, place)
+      return true
+    case K.associated_type:
+      readTypes(reading, reading.table.field(node, F.bounds), within(reading, node, place))
+      return true
+    case K.const_item:
+    case K.static_item:
+      readConstant(reading, node, place)
+      return true
+    case K.mod_item:
+      readBody(reading, node, within(reading, node, place))
+      return true
+    case K.foreign_mod_item:
+      readBody(reading, node, place)
+      return true
+    case K.use_declaration:
+    case K.extern_crate_declaration:
+      readImport(reading, node, place)
+      return true
+    default:
+      return false
+  }
 }
-
-const READERS: Readonly<Record<string, Read | undefined>> = {
-  function_item: readFunction,
-  function_signature_item: readFunction,
-  impl_item: readImpl,
-  trait_item: readTrait,
-  struct_item: readStruct,
-  union_item: readStruct,
-  enum_item: readEnum,
-  type_item: readAlias,
-  associated_type: readAssociatedType,
-  const_item: readConstant,
-  static_item: readConstant,
-  mod_item: readModule,
-  foreign_mod_item: readBody,
-  use_declaration: readImport,
-  extern_crate_declaration: readImport,
-}
-
-export const ITEMS: ReadonlySet<string> = new Set(Object.keys(READERS))
 
 /** What stands inside an item sees none of the locals around it. */
-function within(reading: RustReading, node: ValueNode, place: Place): Place {
-  const name = field(node, 'name') ?? field(node, 'type') ?? node
-  return { owner: reading.ownerAt(name.start), scope: new Scope(), inMacro: place.inMacro }
+function within(reading: RustReading, node: number, place: Place): Place {
+  const { table } = reading
+  const name = table.field(node, F.name) || table.field(node, F.type) || node
+  return { owner: reading.ownerAt(table.starts[name] as number), scope: new Scope(), inMacro: place.inMacro }
 }
 
 /** An item that is no symbol (one that the parser left out) owns nothing; its facts would be told of the item around it. */
@@ -48,150 +66,165 @@ function idOf(inside: Place, outside: Place): SymbolId | null {
   return inside.owner === outside.owner ? null : inside.owner
 }
 
-function readFunction(reading: RustReading, node: ValueNode, place: Place): void {
+function readFunction(reading: RustReading, node: number, place: Place): void {
+  const { table } = reading
   const inside = within(reading, node, place)
   readGenerics(reading, node, inside, idOf(inside, place))
-  for (const parameter of field(node, 'parameters')?.children ?? []) {
-    if (parameter.type === 'self_parameter') {
-      inside.scope.bind('self', typeOrigin(reading.text[parameter.start] === '&' ? '&Self' : 'Self'))
+  const parameters = table.field(node, F.parameters)
+  for (let parameter = table.firsts[parameters] as number; parameter !== 0; parameter = table.nexts[parameter] as number) {
+    if (table.kinds[parameter] === K.self_parameter) {
+      inside.scope.bind('self', typeOrigin(reading.firstUnit(parameter) === AMPERSAND ? '&Self' : 'Self'))
       continue
     }
-    const type = field(parameter, 'type')
-    if (type === undefined) continue
+    const type = table.field(parameter, F.type)
+    if (type === 0) continue
     readTypes(reading, type, inside)
-    bindPattern(reading, field(parameter, 'pattern'), typeOrigin(reading.slice(type)), inside)
+    bindPattern(reading, table.field(parameter, F.pattern), typeOrigin(reading.slice(type)), inside)
   }
-  readTypes(reading, field(node, 'return_type'), inside)
-  const body = field(node, 'body')
-  if (body !== undefined) readExpression(reading, body, inside)
+  readTypes(reading, table.field(node, F.return_type), inside)
+  const body = table.field(node, F.body)
+  if (body !== 0) readExpression(reading, body, inside)
 }
 
-function readImpl(reading: RustReading, node: ValueNode, place: Place): void {
+const AMPERSAND = 38
+
+function readImpl(reading: RustReading, node: number, place: Place): void {
+  const { table, text } = reading
   const inside = within(reading, node, place)
   const id = idOf(inside, place)
-  const type = field(node, 'type')
-  const trait = field(node, 'trait')
-  const isNegative = trait !== undefined && /!\s*$/.test(reading.text.slice(Math.max(node.start, trait.start - 8), trait.start))
+  const type = table.field(node, F.type)
+  const trait = table.field(node, F.trait)
+  const traitStart = table.starts[trait] as number
+  const isNegative = trait !== 0 && /!\s*$/.test(text.slice(Math.max(table.starts[node] as number, traitStart - 8), traitStart))
   readGenerics(reading, node, inside, id)
   readTypes(reading, type, inside)
-  if (type !== undefined && !isNegative) {
-    reading.fact(id, 'impl', { type: reading.slice(type), trait: trait === undefined ? null : reading.slice(trait) })
-    if (trait !== undefined) {
-      reading.add('implements', trait, inside, pathOf(reading, trait))
-      for (const child of trait.children) if (child.field !== 'type') readTypes(reading, child, inside)
+  if (type !== 0 && !isNegative) {
+    reading.fact(id, 'impl', { type: reading.slice(type), trait: trait === 0 ? null : reading.slice(trait) })
+    if (trait !== 0) {
+      reading.addNode('implements', trait, inside, pathOf(reading, trait))
+      for (let child = table.firsts[trait] as number; child !== 0; child = table.nexts[child] as number) {
+        if (table.fields[child] !== F.type) readTypes(reading, child, inside)
+      }
     }
   }
-  for (const member of field(node, 'body')?.children ?? []) {
-    const name = member.type === 'type_item' ? field(member, 'name') : undefined
-    const right = member.type === 'type_item' ? field(member, 'type') : undefined
-    if (name !== undefined && right !== undefined) reading.fact(id, 'assoc', { name: reading.slice(name), type: reading.slice(right) })
+  const body = table.field(node, F.body)
+  for (let member = table.firsts[body] as number; member !== 0; member = table.nexts[member] as number) {
+    if (table.kinds[member] === K.type_item) {
+      const name = table.field(member, F.name)
+      const right = table.field(member, F.type)
+      if (name !== 0 && right !== 0) reading.fact(id, 'assoc', { name: reading.slice(name), type: reading.slice(right) })
+    }
     readExpression(reading, member, inside)
   }
 }
 
-function readTrait(reading: RustReading, node: ValueNode, place: Place): void {
+function readTrait(reading: RustReading, node: number, place: Place): void {
+  const { table } = reading
   const inside = within(reading, node, place)
   const id = idOf(inside, place)
   readGenerics(reading, node, inside, id)
-  const bounds = field(node, 'bounds')
-  if (bounds !== undefined) {
+  const bounds = table.field(node, F.bounds)
+  if (bounds !== 0) {
     reading.fact(id, 'supertrait', { trait: boundsText(reading, bounds) })
     readTypes(reading, bounds, inside)
   }
-  for (const member of field(node, 'body')?.children ?? []) {
-    const name = member.type === 'associated_type' ? field(member, 'name') : undefined
-    if (name !== undefined) reading.fact(id, 'assoc', { name: reading.slice(name), trait: boundsText(reading, field(member, 'bounds')) })
+  const body = table.field(node, F.body)
+  for (let member = table.firsts[body] as number; member !== 0; member = table.nexts[member] as number) {
+    const name = table.kinds[member] === K.associated_type ? table.field(member, F.name) : 0
+    if (name !== 0) reading.fact(id, 'assoc', { name: reading.slice(name), trait: boundsText(reading, table.field(member, F.bounds)) })
     readExpression(reading, member, inside)
   }
 }
 
-function readStruct(reading: RustReading, node: ValueNode, place: Place): void {
+function readStruct(reading: RustReading, node: number, place: Place): void {
   const inside = within(reading, node, place)
   const id = idOf(inside, place)
   readGenerics(reading, node, inside, id)
-  readFields(reading, field(node, 'body'), { ...inside, owner: id }, '')
+  readFields(reading, reading.table.field(node, F.body), { ...inside, owner: id }, '')
 }
 
-function readEnum(reading: RustReading, node: ValueNode, place: Place): void {
+function readEnum(reading: RustReading, node: number, place: Place): void {
+  const { table } = reading
   const inside = within(reading, node, place)
   const id = idOf(inside, place)
   readGenerics(reading, node, inside, id)
-  for (const variant of field(node, 'body')?.children ?? []) {
-    const name = variant.type === 'enum_variant' ? field(variant, 'name') : undefined
-    if (name === undefined) continue
+  const body = table.field(node, F.body)
+  for (let variant = table.firsts[body] as number; variant !== 0; variant = table.nexts[variant] as number) {
+    const name = table.kinds[variant] === K.enum_variant ? table.field(variant, F.name) : 0
+    if (name === 0) continue
     reading.fact(id, 'variant', { name: reading.slice(name) })
-    readFields(reading, field(variant, 'body'), { ...inside, owner: id }, `${reading.slice(name)}.`)
-    const value = field(variant, 'value')
-    if (value !== undefined) readExpression(reading, value, inside)
+    readFields(reading, table.field(variant, F.body), { ...inside, owner: id }, `${reading.slice(name)}.`)
+    const value = table.field(variant, F.value)
+    if (value !== 0) readExpression(reading, value, inside)
   }
 }
 
-function readFields(reading: RustReading, body: ValueNode | undefined, place: Place, prefix: string): void {
+function readFields(reading: RustReading, body: number, place: Place, prefix: string): void {
+  const { table } = reading
   let index = 0
-  for (const child of body?.children ?? []) {
-    const isNamed = child.type === 'field_declaration'
-    const type = isNamed ? field(child, 'type') : child.field === 'type' && !NO_TYPES.has(child.type) ? child : undefined
-    if (type === undefined) continue
-    const named = field(child, 'name')
-    const name = isNamed && named !== undefined ? reading.slice(named) : String(index++)
+  for (let child = table.firsts[body] as number; child !== 0; child = table.nexts[child] as number) {
+    const kind = table.kinds[child]
+    const isNamed = kind === K.field_declaration
+    const isTyped = table.fields[child] === F.type && kind !== K.visibility_modifier && kind !== K.attribute_item
+    const type = isNamed ? table.field(child, F.type) : isTyped ? child : 0
+    if (type === 0) continue
+    const named = table.field(child, F.name)
+    const name = isNamed && named !== 0 ? reading.slice(named) : String(index++)
     reading.fact(place.owner, 'field', { name: prefix + name, type: reading.slice(type) })
     readTypes(reading, type, place)
   }
 }
 
-const NO_TYPES = new Set(['visibility_modifier', 'attribute_item'])
-
-function readAlias(reading: RustReading, node: ValueNode, place: Place): void {
+function readAlias(reading: RustReading, node: number, place: Place): void {
   const inside = within(reading, node, place)
   const id = idOf(inside, place)
-  const type = field(node, 'type')
+  const type = reading.table.field(node, F.type)
   readGenerics(reading, node, inside, id)
-  if (type !== undefined) reading.fact(id, 'alias', { type: reading.slice(type) })
+  if (type !== 0) reading.fact(id, 'alias', { type: reading.slice(type) })
   readTypes(reading, type, inside)
 }
 
-function readAssociatedType(reading: RustReading, node: ValueNode, place: Place): void {
-  readTypes(reading, field(node, 'bounds'), within(reading, node, place))
-}
-
-function readConstant(reading: RustReading, node: ValueNode, place: Place): void {
+function readConstant(reading: RustReading, node: number, place: Place): void {
+  const { table } = reading
   const inside = within(reading, node, place)
-  const type = field(node, 'type')
-  const value = field(node, 'value')
-  if (type !== undefined) reading.fact(idOf(inside, place), 'value', { type: reading.slice(type) })
+  const type = table.field(node, F.type)
+  const value = table.field(node, F.value)
+  if (type !== 0) reading.fact(idOf(inside, place), 'value', { type: reading.slice(type) })
   readTypes(reading, type, inside)
-  if (value !== undefined) readExpression(reading, value, inside)
+  if (value !== 0) readExpression(reading, value, inside)
 }
 
-function readModule(reading: RustReading, node: ValueNode, place: Place): void {
-  readBody(reading, node, within(reading, node, place))
+function readBody(reading: RustReading, node: number, place: Place): void {
+  const { table } = reading
+  const body = table.field(node, F.body)
+  for (let child = table.firsts[body] as number; child !== 0; child = table.nexts[child] as number) readExpression(reading, child, place)
 }
 
-function readBody(reading: RustReading, node: ValueNode, place: Place): void {
-  for (const child of field(node, 'body')?.children ?? []) readExpression(reading, child, place)
-}
-
-function readGenerics(reading: RustReading, node: ValueNode, place: Place, id: SymbolId | null): void {
-  for (const parameter of field(node, 'type_parameters')?.children ?? []) {
-    const name = field(parameter, 'name')
-    if (name === undefined || parameter.type === 'lifetime_parameter') continue
-    const bounds = field(parameter, 'bounds')
-    const standard = field(parameter, 'default_type')
-    const type = parameter.type === 'const_parameter' ? 'const' : standard === undefined ? '' : reading.slice(standard)
+function readGenerics(reading: RustReading, node: number, place: Place, id: SymbolId | null): void {
+  const { table } = reading
+  const parameters = table.field(node, F.type_parameters)
+  for (let parameter = table.firsts[parameters] as number; parameter !== 0; parameter = table.nexts[parameter] as number) {
+    const kind = table.kinds[parameter]
+    const name = table.field(parameter, F.name)
+    if (name === 0 || kind === K.lifetime_parameter) continue
+    const bounds = table.field(parameter, F.bounds)
+    const standard = table.field(parameter, F.default_type)
+    const type = kind === K.const_parameter ? 'const' : standard === 0 ? '' : reading.slice(standard)
     reading.fact(id, 'generic', { name: reading.slice(name), type, trait: boundsText(reading, bounds) })
     readTypes(reading, bounds, place)
     readTypes(reading, standard, place)
   }
-  for (const predicate of childOfType(node, 'where_clause')?.children ?? []) {
-    const left = field(predicate, 'left')
-    const bounds = field(predicate, 'bounds')
-    if (left === undefined || bounds === undefined) continue
-    if (left.type !== 'lifetime') reading.fact(id, 'bound', { type: reading.slice(left), trait: boundsText(reading, bounds) })
+  const where = table.childOfKind(node, K.where_clause)
+  for (let predicate = table.firsts[where] as number; predicate !== 0; predicate = table.nexts[predicate] as number) {
+    const left = table.field(predicate, F.left)
+    const bounds = table.field(predicate, F.bounds)
+    if (left === 0 || bounds === 0) continue
+    if (table.kinds[left] !== K.lifetime) reading.fact(id, 'bound', { type: reading.slice(left), trait: boundsText(reading, bounds) })
     readTypes(reading, left, place)
     readTypes(reading, bounds, place)
   }
 }
 
-function boundsText(reading: RustReading, bounds: ValueNode | undefined): string | null {
-  return bounds === undefined ? null : reading.slice(bounds).replace(/^:\s*/, '')
+function boundsText(reading: RustReading, bounds: number): string | null {
+  return bounds === 0 ? null : reading.slice(bounds).replace(/^:\s*/, '')
 }

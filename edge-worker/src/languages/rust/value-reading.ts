@@ -1,36 +1,46 @@
-import Parser from 'tree-sitter'
-import type { ValueOrigin } from '@doctown/common/contracts/reference.js'
+import type { Reference, ValueOrigin } from '@doctown/common/contracts/reference.js'
+import { LIMITS } from '@doctown/common/contracts/limits.js'
 import type { SymbolSpan } from '../language.js'
-import { Reading } from '../reading.js'
-import type { TreeRules, ValueNode } from '../value-tree.js'
-import { MAX_DEPTH, readValueTree } from '../value-tree.js'
+import type { Place } from '../reading.js'
+import { ReferenceList } from '../reference-list.js'
+import type { SyntaxTable } from '../syntax-table.js'
+import type { MacroTrees } from './macro-trees.js'
 
 /** Tokens of macro calls are parsed again, those of a macro in a macro once more: bounded by this many times the file's length. */
 const REPARSED_SHARE = 6
-const REPARSE_TIMEOUT_MICROS = 1_000_000
 
 /** Methods whose result is whatever is asked for. */
 const CONVERSIONS = new Set(['collect', 'sum', 'product'])
 
-/** A token tree is parsed by itself when it is needed; its tokens say nothing one by one. */
-export const RUST_TREE: TreeRules = {
-  skipped: new Set(['line_comment', 'block_comment', 'string_content', 'escape_sequence', 'macro_definition']),
-  closed: new Set(['token_tree', 'attribute_item', 'inner_attribute_item']),
-  marks: new Set(['_']),
-}
-
-/** What is being read of a Rust file, tokens of macro calls included. */
-export class RustReading extends Reading {
-  private parser: Parser | null = null
+/** What is being read of a Rust file, by nodes of its table, tokens of macro calls included. */
+export class RustReading extends ReferenceList {
+  readonly table: SyntaxTable
   private reparseBudget: number
 
   constructor(
-    text: string,
+    private readonly trees: MacroTrees,
     spans: readonly SymbolSpan[],
-    private readonly language: Parser.Language | null,
   ) {
-    super(text, spans)
-    this.reparseBudget = text.length * REPARSED_SHARE
+    super(trees.text, spans)
+    this.table = trees.table
+    this.reparseBudget = trees.text.length * REPARSED_SHARE
+  }
+
+  slice(node: number): string {
+    return this.text.slice(this.table.starts[node], this.table.ends[node])
+  }
+
+  /** The first UTF-16 unit of a node. */
+  firstUnit(node: number): number {
+    return this.text.charCodeAt(this.table.starts[node] as number)
+  }
+
+  addNode(kind: Reference['kind'], node: number, place: Place, path: string[], more?: Partial<Reference>): number {
+    return this.addAt(kind, this.table.starts[node] as number, place, path, more)
+  }
+
+  addNodeOnce(kind: 'type' | 'value', node: number, place: Place, path: readonly string[]): void {
+    this.addOnceAt(kind, this.table.starts[node] as number, place, path)
   }
 
   /** The type that a `let` gives to what a call like `collect()` makes of it. */
@@ -40,23 +50,14 @@ export class RustReading extends Reading {
     reference.type_args = [type]
   }
 
-  /** The tokens of a macro call, delimiters included, read as if they stood outside of it; `null` where that is not to be had. */
-  parseTokens(node: ValueNode): ValueNode | null {
-    const length = node.end - node.start
-    if (this.language === null || length <= 2 || length > this.reparseBudget || node.depth >= MAX_DEPTH) return null
-    this.reparseBudget -= length
-    if (this.parser === null) {
-      this.parser = new Parser()
-      this.parser.setLanguage(this.language)
-      this.parser.setTimeoutMicros(REPARSE_TIMEOUT_MICROS)
-    }
-    // The binding gives null on time-out, whatever its types say.
-    const tree = this.parser.parse(this.slice(node) + ';', undefined, { bufferSize: length * 2 + 64 }) as Parser.Tree | null
-    if (tree === null) {
-      this.parser.reset()
-      this.reparseBudget = 0
-      return null
-    }
-    return readValueTree(tree.rootNode, { text: this.text, rules: RUST_TREE, offset: node.start, depth: node.depth }).tree
+  /** The tokens of a macro call, delimiters included, read as if they stood outside of it; 0 where that is not to be had. */
+  parseTokens(node: number): number {
+    const { starts, ends, depths } = this.table
+    const start = starts[node] as number
+    const end = ends[node] as number
+    const depth = depths[node] as number
+    if (end - start <= 2 || end - start > this.reparseBudget || depth >= LIMITS.walkDepth) return 0
+    this.reparseBudget -= end - start
+    return this.trees.tokens(start, end, depth)
   }
 }

@@ -1,8 +1,8 @@
-import type Parser from 'tree-sitter'
 import { LIMITS } from '@doctown/common/contracts/limits.js'
 import type { Parameter } from '@doctown/common/contracts/symbol.js'
 import { readHeader } from './header.js'
-import { typeOf } from './node-names.js'
+import type { SyntaxTable } from '../syntax-table.js'
+import { K } from './kinds.js'
 
 /** UTF-16 offsets into the file's text. */
 export interface Span {
@@ -69,94 +69,106 @@ interface Frame {
   begun: boolean
 }
 
-const ITEM_TYPES = new Set([
-  'function_item',
-  'function_signature_item',
-  'struct_item',
-  'enum_item',
-  'union_item',
-  'trait_item',
-  'impl_item',
-  'const_item',
-  'static_item',
-  'type_item',
-  'associated_type',
-  'macro_definition',
-  'mod_item',
-])
+/** The items among the grammar's nodes, and what their members call them. */
+const ITEM_TYPES: Readonly<Record<number, string>> = {
+  [K.function_item]: 'function_item',
+  [K.function_signature_item]: 'function_signature_item',
+  [K.struct_item]: 'struct_item',
+  [K.enum_item]: 'enum_item',
+  [K.union_item]: 'union_item',
+  [K.trait_item]: 'trait_item',
+  [K.impl_item]: 'impl_item',
+  [K.const_item]: 'const_item',
+  [K.static_item]: 'static_item',
+  [K.type_item]: 'type_item',
+  [K.associated_type]: 'associated_type',
+  [K.macro_definition]: 'macro_definition',
+  [K.mod_item]: 'mod_item',
+}
 
 /** Their inside holds no items of ours: tokens of macros are read by `macro-items.ts`, fields and variants are not symbols. */
-const CLOSED_TYPES = new Set([
-  'macro_invocation',
-  'token_tree',
-  'use_declaration',
-  'field_declaration_list',
-  'ordered_field_declaration_list',
-  'enum_variant_list',
-  'string_literal',
-  'raw_string_literal',
+const CLOSED = new Set<number>([
+  K.macro_invocation,
+  K.token_tree,
+  K.use_declaration,
+  K.field_declaration_list,
+  K.ordered_field_declaration_list,
+  K.enum_variant_list,
+  K.string_literal,
+  K.raw_string_literal,
 ])
 
-/** Where an item or an inner doc may begin. A node without one of these inside is not entered, which keeps the walk cheap. */
-const SIGNS = /\b(?:fn|struct|enum|union|trait|impl|mod|const|static|type|macro_rules)\b|\/\/!|\/\*!|#!\[/g
+/** Where an item or an inner doc may begin. What has none of these inside is no loss. */
+const SIGNS = /\b(?:fn|struct|enum|union|trait|impl|mod|const|static|type|macro_rules)\b|\/\/!|\/\*!|#!\[/
 
 const STEPS_BETWEEN_CLOCK_READS = 256
 
+export interface WalkInput {
+  readonly table: SyntaxTable
+  /** The node whose children are walked. */
+  readonly root: number
+  readonly text: string
+  readonly deadline: number
+}
+
 /**
- * Finds every item of a file, inner ones after the one that holds them.
- * One cursor and a stack of our own: `.parent` costs O(depth), recursion would end in a stack overflow.
+ * Finds every item below a node, inner ones after the one that holds them. A stack of our own, because recursion would end in
+ * a stack overflow. All comments of the table are taken to stand below the node.
  */
-export function walkItems(root: Parser.SyntaxNode, text: string, deadline: number): WalkedItems {
-  const signs = signsOf(text)
-  const cursor = root.walk()
-  const frames: Frame[] = [{ owner: -1, direct: true, pending: [], begun: false }]
+export function walkItems({ table, root, text, deadline }: WalkInput): WalkedItems {
+  const { comments } = table
+  const frames: Frame[] = []
+  /** The nodes whose children the frames stand for, and the next child of each. */
+  const nodes: number[] = []
+  const coming: number[] = []
   const items: Item[] = []
   const macros: MacroCall[] = []
+  let comment = 0
   let tooDeepAt: number | null = null
   let steps = 0
 
-  const enter = (owner: number, direct: boolean): boolean => {
-    if (frames.length >= LIMITS.walkDepth) {
-      tooDeepAt ??= cursor.startIndex
-      return false
-    }
-    if (!cursor.gotoFirstChild()) return false
+  const push = (node: number, first: number, owner: number, direct: boolean): void => {
     frames.push({ owner, direct, pending: [], begun: false })
-    return true
+    nodes.push(node)
+    coming.push(first)
   }
 
-  /** Reads the node under the cursor; true when the cursor went into it. */
-  const visit = (frame: Frame): boolean => {
-    const type = typeOf(cursor)
-    if (type === 'line_comment' || type === 'block_comment' || type === 'attribute_item') {
-      frame.pending.push({ kind: type === 'attribute_item' ? 'attribute' : 'comment', start: cursor.startIndex, end: cursor.endIndex })
-      if (type !== 'attribute_item' && isInnerDoc(text, cursor.startIndex)) claimInner(frame, frame.pending.pop())
-      return false
+  const enter = (node: number, owner: number, direct: boolean): void => {
+    if (frames.length < LIMITS.walkDepth) push(node, table.firsts[node] as number, owner, direct)
+    else if (tooDeepAt === null && hasSigns(text, table.starts[node] as number, table.ends[node] as number)) {
+      tooDeepAt = table.starts[node] as number
     }
-    if (type === 'inner_attribute_item') {
-      claimInner(frame, { kind: 'attribute', start: cursor.startIndex, end: cursor.endIndex })
-      return false
+  }
+
+  const visit = (frame: Frame, node: number): void => {
+    const kind = table.kinds[node] as number
+    const start = table.starts[node] as number
+    const end = table.ends[node] as number
+    if (kind === K.attribute_item) {
+      frame.pending.push({ kind: 'attribute', start, end })
+      return
     }
-    if (!frame.begun && type !== '{') frame.begun = true
+    if (kind === K.inner_attribute_item) {
+      claimInner(frame, { kind: 'attribute', start, end })
+      return
+    }
+    frame.begun = true
     const before = frame.pending
     if (before.length > 0) frame.pending = []
-    if (ITEM_TYPES.has(type)) return visitItem(frame, type, before)
-    if (type === 'macro_invocation' && frame.direct && signs.within(cursor.startIndex, cursor.endIndex)) {
-      macros.push({ owner: frame.owner, start: cursor.startIndex, end: cursor.endIndex })
-    }
-    if (CLOSED_TYPES.has(type) || !signs.within(cursor.startIndex, cursor.endIndex)) return false
-    return enter(frame.owner, frame.direct && type === 'ERROR')
+    const type = ITEM_TYPES[kind]
+    if (type !== undefined) return visitItem(frame, node, type, before)
+    if (kind === K.macro_invocation && frame.direct && hasSigns(text, start, end)) macros.push({ owner: frame.owner, start, end })
+    if (!CLOSED.has(kind) && table.firsts[node] !== 0) enter(node, frame.owner, frame.direct && kind === K.ERROR)
   }
 
-  const visitItem = (frame: Frame, type: string, before: readonly Trivia[]): boolean => {
-    const head = cursor.startIndex
-    const end = cursor.endIndex
+  const visitItem = (frame: Frame, node: number, type: string, before: readonly Trivia[]): void => {
+    const head = table.starts[node] as number
+    const end = table.ends[node] as number
     if (frames.length + 2 > LIMITS.walkDepth) {
       tooDeepAt ??= head
-      return false
+      return
     }
-    if (!cursor.gotoFirstChild()) return false
-    const { header, body, bodyEnd } = readHeader(cursor, type, text, end)
+    const { header, body, bodyNode } = readHeader(table, node, text)
     let owner = frame.owner
     if (header.name !== '') {
       owner = items.length
@@ -174,34 +186,57 @@ export function walkItems(root: Parser.SyntaxNode, text: string, deadline: numbe
         inMacro: false,
       })
     }
-    // The cursor stands on the body, or on the last child where there is none.
-    if (body < end && !CLOSED_TYPES.has(typeOf(cursor)) && type !== 'macro_definition' && signs.within(body, bodyEnd)) {
-      frames.push({ owner, direct: false, pending: [], begun: false })
-      if (enter(owner, true)) return true
-      frames.pop()
-    }
-    cursor.gotoParent()
-    return false
+    if (bodyNode === 0 || CLOSED.has(table.kinds[bodyNode] as number)) return
+    // Comments of the header speak of nothing.
+    skipComments(table.starts[bodyNode] as number)
+    push(node, 0, owner, false)
+    enter(bodyNode, owner, true)
   }
 
-  const claimInner = (frame: Frame, trivia: Trivia | undefined): void => {
-    if (trivia !== undefined && frame.direct && !frame.begun) items[frame.owner]?.inside.push(trivia)
+  const claimInner = (frame: Frame, trivia: Trivia): void => {
+    if (frame.direct && !frame.begun) items[frame.owner]?.inside.push(trivia)
+  }
+
+  const skipComments = (before: number): void => {
+    while ((comments[comment] ?? Infinity) < before) comment += 2
+  }
+
+  /** The comments of a frame that stand before an offset. */
+  const readComments = (frame: Frame, before: number): void => {
+    for (let start = comments[comment]; start !== undefined && start < before; start = comments[comment]) {
+      const trivia: Trivia = { kind: 'comment', start, end: comments[comment + 1] as number }
+      comment += 2
+      if (isInnerDoc(text, start)) claimInner(frame, trivia)
+      else frame.pending.push(trivia)
+    }
   }
 
   const finish = (timedOut: boolean): WalkedItems => ({ items, macros, tooDeepAt, timedOut })
 
-  if (!cursor.gotoFirstChild()) return finish(false)
+  enter(root, -1, true)
   for (;;) {
     if (++steps % STEPS_BETWEEN_CLOCK_READS === 0 && performance.now() > deadline) return finish(true)
-    const frame = frames[frames.length - 1]
+    const level = frames.length - 1
+    const frame = frames[level]
     if (frame === undefined) return finish(false)
-    if (visit(frame)) continue
-    while (!cursor.gotoNextSibling()) {
+    const node = coming[level] as number
+    if (node === 0) {
+      readComments(frame, level === 0 ? Infinity : (table.ends[nodes[level] as number] as number))
       frames.pop()
-      if (frames.length === 0) return finish(false)
-      cursor.gotoParent()
+      nodes.pop()
+      coming.pop()
+      continue
     }
+    readComments(frame, table.starts[node] as number)
+    coming[level] = table.nexts[node] as number
+    visit(frame, node)
+    // What stands in a node that was not entered, or before its body, is not this frame's.
+    if (frames.length - 1 === level) skipComments(table.ends[node] as number)
   }
+}
+
+function hasSigns(text: string, start: number, end: number): boolean {
+  return SIGNS.test(text.slice(start, end))
 }
 
 /** `///` but not `////`; `/**` but not `/***` and not the empty comment. */
@@ -212,22 +247,4 @@ export function isOuterDoc(text: string, at: number): boolean {
 
 export function isInnerDoc(text: string, at: number): boolean {
   return text.startsWith('//!', at) || text.startsWith('/*!', at)
-}
-
-function signsOf(text: string): { within(start: number, end: number): boolean } {
-  const positions: number[] = []
-  for (const match of text.matchAll(SIGNS)) positions.push(match.index)
-  return {
-    within(start, end) {
-      let low = 0
-      let high = positions.length
-      while (low < high) {
-        const middle = (low + high) >>> 1
-        if ((positions[middle] as number) < start) low = middle + 1
-        else high = middle
-      }
-      // `as`: the index is in range, which the compiler cannot see.
-      return low < positions.length && (positions[low] as number) < end
-    },
-  }
 }
