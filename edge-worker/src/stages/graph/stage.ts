@@ -1,5 +1,5 @@
 import { AbstentionsSchema, GraphSchema, type GraphNode } from '@doctown/common/contracts/graph.js'
-import { PackageFactsSchema } from '@doctown/common/contracts/package-facts.js'
+import { PackageFactsSchema, type PackageFacts } from '@doctown/common/contracts/package-facts.js'
 import { ParsedFileSchema, type ParsedFile } from '@doctown/common/contracts/parsed-file.js'
 import { SymbolSchema, type Symbol } from '@doctown/common/contracts/symbol.js'
 import { setImmediate as turn } from 'node:timers/promises'
@@ -9,6 +9,7 @@ import type { Stage, StageContext } from '../../pipeline/stage.js'
 import { compare, EdgeSet } from './edge-set.js'
 import { pageRank } from './rank.js'
 import { resolveRust } from './rust/resolve.js'
+import { resolveScopes } from './scopes/resolve.js'
 import { Tally } from './tally.js'
 
 /** Files to one graph: what contains, calls, implements, uses and imports what, with how each edge was found. */
@@ -31,11 +32,7 @@ async function buildGraph(input: GraphInput, context: StageContext<Record<string
   for (const file of files) containment(file, edges)
   let done = 0
   let since = performance.now()
-  for (const _ of resolveRust(
-    files.filter((file) => file.language === 'Rust'),
-    edges,
-    tally,
-  )) {
+  for (const _ of resolveAll(files, input.packages ?? {}, edges, tally)) {
     context.progress(Math.min(++done, files.length), files.length)
     if (performance.now() - since < SLICE_MS) continue
     await turn()
@@ -46,6 +43,17 @@ async function buildGraph(input: GraphInput, context: StageContext<Record<string
   const abstentions = tally.total()
   context.log.info('graph built', { nodes: output.graph.nodes.length, edges: output.graph.edges.length, ...abstentions })
   return { ...output, abstentions }
+}
+
+function* resolveAll(
+  files: readonly ParsedFile[],
+  packages: Readonly<Record<string, PackageFacts>>,
+  edges: EdgeSet,
+  tally: Tally,
+): Generator<void> {
+  const rust = files.filter((file) => file.language === 'Rust')
+  yield* resolveRust(rust, edges, tally)
+  if (rust.length < files.length) yield* resolveScopes({ files, packages }, edges, tally)
 }
 
 function containment(file: ParsedFile, edges: EdgeSet): void {

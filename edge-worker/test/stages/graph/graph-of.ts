@@ -1,3 +1,4 @@
+import type { PackageFacts } from '@doctown/common/contracts/package-facts.js'
 import type { ParsedFile } from '@doctown/common/contracts/parsed-file.js'
 import type { GraphOutput } from '../../../src/pipeline/stage-io.js'
 import { graphStage } from '../../../src/stages/graph/stage.js'
@@ -16,8 +17,11 @@ export function parsedFiles(source: string | Readonly<Record<string, string>>): 
     .map(([path, text]) => extractText(text, path, files['Cargo.toml']))
 }
 
-export async function graphOfParsed(files: readonly ParsedFile[]): Promise<GraphOutput> {
-  return graphStage.run({ files }, stageContext({}))
+export async function graphOfParsed(
+  files: readonly ParsedFile[],
+  packages: Readonly<Record<string, PackageFacts>> = {},
+): Promise<GraphOutput> {
+  return graphStage.run({ files, packages }, stageContext({}))
 }
 
 /** Edges of one kind as `caller -> callee`, the paths of ids alone. */
