@@ -11,6 +11,9 @@ const buildSettings = {
     .enum(['auto', 'true', 'false'], 'must be auto, true or false')
     .default('auto')
     .describe('auto: cuda, then webgpu, then cpu; true: refuse to start without a GPU; false: cpu.'),
+  GRAPH_TRAIN_STEPS: integerSetting({ min: 0, max: 100_000 })
+    .default(400)
+    .describe('Steps of training graph vectors; 0: none. In `doctown build` only with --train.'),
   INCLUDE_PRIVATE: booleanSetting.default(false).describe('List private symbols too.'),
   INCLUDE_SOURCE: booleanSetting.default(false).describe('Put a snapshot of the source into the docpack.'),
   GIT_TOKEN: secretSetting().optional().describe('Token for private repositories; handed to git only when the forge asks for one.'),

@@ -9,7 +9,7 @@ import type { BuildFlags } from '../cli/program.js'
 import { readTarget } from '../cli/target.js'
 import { BuildConfigSchema } from '../config.js'
 import { localStages } from '../pipeline/local-stages.js'
-import { createEmbedders, languageTable, parseProcesses } from './models.js'
+import { createEmbedders, languageTable, parseProcesses, trainPorts } from './models.js'
 
 export const runBuildCommand = async (written: string, flags: BuildFlags, console: Console, interrupted: AbortSignal): Promise<number> => {
   const config = loadConfig(BuildConfigSchema, process.env)
@@ -27,12 +27,14 @@ export const runBuildCommand = async (written: string, flags: BuildFlags, consol
         includePrivate: flags.includePrivate || config.INCLUDE_PRIVATE,
         includeSource: config.INCLUDE_SOURCE,
         withDocs: flags.docs,
+        trainSteps: flags.train ? config.GRAPH_TRAIN_STEPS : 0,
         ...languageTable,
       },
       ports: {
         fetch: { token: token === undefined ? null : () => Promise.resolve(token.reveal()), trustedOrigins },
         embedders: flags.embed ? await createEmbedders(config, lifecycle, log) : null,
         parseProcesses: parseProcesses(config),
+        train: trainPorts(config),
         publish: null,
       },
       stages: localStages,

@@ -8,11 +8,18 @@ import type { Lifecycle } from '@doctown/common/runtime/lifecycle.js'
 import type { StructuredLog } from '@doctown/common/runtime/log.js'
 import type { BuildConfig } from '../config.js'
 import { LANGUAGES, languagesByEnding, manifestNames, packageFactsByLanguage } from '../languages/languages.js'
+import type { TrainPorts } from '../pipeline/stage-io.js'
 import { builtInModelFolder } from './built-in-model.js'
 
 /** Parser processes: each core up to four, because one parser keeps up with the embedding of two. */
 export const parseProcesses = (config: Pick<BuildConfig, 'PARSE_PROCESSES'>): number =>
   config.PARSE_PROCESSES ?? Math.min(4, availableParallelism())
+
+/** A training step's matrices are small: half of the cores, at most four, is as quick as all of them and leaves the others to the machine. */
+export const trainPorts = ({ ONNX_USE_GPU: gpu }: Pick<BuildConfig, 'ONNX_USE_GPU'>): TrainPorts => ({
+  providers: gpu === 'false' ? ['cpu'] : ['cuda', 'webgpu', 'cpu'],
+  threads: Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2))),
+})
 
 /** The built-in model, and MODEL_PATH's beside it when one is named. Throws `model_invalid` or `gpu_unavailable`. */
 export async function createEmbedders(

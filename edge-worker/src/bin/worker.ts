@@ -14,7 +14,7 @@ import { openDataFolder, openTempFolder } from '../worker/data-folder.js'
 import { createJobHandler } from '../worker/handle-job.js'
 import { startHealing } from '../worker/healing.js'
 import { repeat } from '../worker/repeat.js'
-import { createEmbedders, languageTable, parseProcesses } from './models.js'
+import { createEmbedders, languageTable, parseProcesses, trainPorts } from './models.js'
 import { createObjectStore, createVectorStore } from './stores.js'
 import { runProcess } from '@doctown/common/bin/run-process.js'
 
@@ -66,12 +66,14 @@ await runProcess('edge-worker', async ({ untilStopped, announce }) => {
       includePrivate: config.INCLUDE_PRIVATE,
       includeSource: config.INCLUDE_SOURCE,
       withDocs: true,
+      trainSteps: config.GRAPH_TRAIN_STEPS,
       ...languageTable,
     },
     ports: (job) => ({
       fetch: { token: tokenOf(config.GIT_TOKEN), trustedOrigins: trustedOrigins(config) },
       embedders,
       parseProcesses: parseProcesses(config),
+      train: trainPorts(config),
       publish: { ...publish, job_id: job.job_id, now: () => new Date() },
     }),
     executionProvider: (embedders?.text ?? embedders?.small)?.executionProvider ?? 'none',

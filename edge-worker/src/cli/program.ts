@@ -8,6 +8,7 @@ export interface BuildFlags {
   readonly includePrivate: boolean
   readonly embed: boolean
   readonly docs: boolean
+  readonly train: boolean
 }
 
 export interface UpFlags {
@@ -85,6 +86,7 @@ export async function runProgram(options: ProgramOptions): Promise<number> {
     .option('--include-private', 'list private symbols too')
     .option('--no-embed', 'no vectors')
     .option('--no-docs', 'no documentation')
+    .option('--train', 'train the graph vectors on this repository (GRAPH_TRAIN_STEPS)')
     .action((target: string, flags) =>
       act(async (console) => {
         if (target === '')
@@ -97,6 +99,7 @@ export async function runProgram(options: ProgramOptions): Promise<number> {
             includePrivate: flags.includePrivate === true,
             embed: flags.embed,
             docs: flags.docs,
+            train: flags.train === true,
           },
           console,
         )

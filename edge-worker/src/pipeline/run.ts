@@ -7,7 +7,7 @@ import type { SourceFile } from '@doctown/common/contracts/source-file.js'
 import type { Embedder } from '@doctown/common/ports/embedder/port.js'
 import { listedSymbols } from './listed-symbols.js'
 import { ParsedFiles } from './parsed-files.js'
-import type { FetchPorts, PublishPorts } from './stage-io.js'
+import type { FetchPorts, PublishPorts, TrainPorts } from './stage-io.js'
 import type { Stages } from './stages.js'
 import { Steps, type StepOptions } from './step.js'
 import { meanBySymbol } from './symbol-vectors.js'
@@ -19,6 +19,8 @@ export interface BuildOptions {
   readonly includePrivate: boolean
   readonly includeSource: boolean
   readonly withDocs: boolean
+  /** Steps of training the graph's vectors; 0 for vectors without training. */
+  readonly trainSteps: number
   /** Languages by file ending, and the names of the files that describe their packages. */
   readonly languages: Readonly<Record<string, string>>
   readonly manifests: readonly string[]
@@ -31,6 +33,7 @@ export interface BuildPorts {
   /** `null`: nothing is embedded, and embeddings.bin is absent. */
   readonly embedders: { readonly small: Embedder; readonly text: Embedder | null } | null
   readonly parseProcesses: number
+  readonly train: TrainPorts
   /** `null`: the docpack is handed back and goes nowhere. */
   readonly publish: (PublishPorts & { readonly job_id: JobId; readonly now: () => Date }) | null
 }
@@ -104,7 +107,7 @@ export async function runBuild(
   const trained =
     ports.embedders === null
       ? { structure: null, model: { name: 'none', dimensions: 0, scores: {} } }
-      : await steps.run(stages.train, { graph, textVectors: meanBySymbol(embedded, 'small') }, {})
+      : await steps.run(stages.train, { graph, textVectors: meanBySymbol(embedded, 'small'), steps: options.trainSteps }, ports.train)
   emit('assembly.completed.v1', { clusters: clusters.length, graph_model: trained.model.name })
 
   const listed = listedSymbols(symbols, options.includePrivate)

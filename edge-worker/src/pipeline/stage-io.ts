@@ -91,6 +91,13 @@ export interface TrainInput {
   readonly graph: Graph
   /** Normalised mean of each symbol's chunk vectors by node id; nodes without text are absent. */
   readonly textVectors: ReadonlyMap<string, Float32Array>
+  /** Steps of training; 0 for vectors without training. */
+  readonly steps: number
+}
+/** Where training may run: providers in the order to try them, and threads of the CPU's. */
+export interface TrainPorts {
+  readonly providers: readonly ('cuda' | 'webgpu' | 'cpu')[]
+  readonly threads: number
 }
 export interface TrainOutput {
   /** A row a graph node, in the order of `graph.nodes`. */

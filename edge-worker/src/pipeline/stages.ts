@@ -10,7 +10,7 @@ export interface Stages extends Record<StageName, unknown> {
   readonly embed: Stage<io.EmbedInput, io.EmbedOutput, io.EmbedPorts>
   readonly graph: Stage<io.GraphInput, io.GraphOutput, Record<string, never>>
   readonly cluster: Stage<io.ClusterInput, io.ClusterOutput, Record<string, never>>
-  readonly train: Stage<io.TrainInput, io.TrainOutput, Record<string, never>>
+  readonly train: Stage<io.TrainInput, io.TrainOutput, io.TrainPorts>
   readonly generate: Stage<io.GenerateInput, io.GenerateOutput, Record<string, never>>
   readonly package: Stage<io.PackageInput, io.PackageOutput, Record<string, never>>
   readonly publish: Stage<io.PublishInput, io.PublishOutput, io.PublishPorts>

@@ -14,25 +14,30 @@ export interface StructureInput {
   readonly textDimensions: number
 }
 
+/** Dimensions of every structure vector, trained or not, so that a vector store need not be made anew. */
+export const STRUCTURE_DIMENSIONS = 128
+
 export interface StructureResult {
-  /** `nodeCount * dimensions`, rows of unit length. */
+  /** `fastrp-appnp` (training-free) or `graphsage` (trained and better on held-out edges). */
+  readonly model: 'fastrp-appnp' | 'graphsage'
+  /** `nodeCount * STRUCTURE_DIMENSIONS`, rows of unit length. */
   readonly values: Float32Array
-  /** Measured on edges that were held out, for example `held_out_auc`; empty for a graph that is too small to tell. */
+  /**
+   * `held_out_auc` of the model that was adopted, and where training ran `training_free_auc`, `trained_auc`, `steps`; measured on
+   * `held_out_edges` edges against hard negatives. Empty for a graph that is too small to tell.
+   */
   readonly scores: Readonly<Record<string, number>>
+  /** What trained, `null` where nothing did. */
+  readonly training: { readonly provider: TrainingProvider; readonly refused: readonly string[]; readonly seconds: number } | null
 }
+
+export type TrainingProvider = 'cuda' | 'webgpu' | 'cpu'
 
 export interface StructureOptions {
   readonly seed: number
-  readonly signal: AbortSignal
-}
-
-/**
- * Vectors of nodes from their place in the graph and their text. Today without training; a graph neural network takes the
- * same place, and gives the same number of dimensions, so that a vector store need not be made anew.
- */
-export interface StructureModel {
-  readonly name: string
-  readonly dimensions: number
-  /** Same input and seed, same vectors. Leaves the event loop free; throws the signal's reason on abort. */
-  compute(input: StructureInput, options: StructureOptions): Promise<StructureResult>
+  /** Steps of training; 0 for vectors without training. */
+  readonly steps: number
+  /** Tried in this order, the last must work. */
+  readonly providers: readonly TrainingProvider[]
+  readonly threads: number
 }

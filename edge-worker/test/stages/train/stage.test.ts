@@ -1,63 +1,20 @@
-import type { Graph, GraphNode } from '@doctown/common/contracts/graph.js'
+import type { Graph } from '@doctown/common/contracts/graph.js'
 import { DoctownError } from '@doctown/common/contracts/errors.js'
 import { createRandom } from '@doctown/common/runtime/random.js'
 import assert from 'node:assert/strict'
+import { edge, groups, node } from './groups.js'
 import { trainStage } from '../../../src/stages/train/stage.js'
 import { stageContext } from '../context.js'
 
 const DIMENSIONS = 128
+const PORTS = { providers: ['cpu'], threads: 1 } as const
 
-/** Groups of nodes with many edges inside and few between; each node's text is that of its group, blurred. */
-function groups({ count, size, seed = 3 }: { count: number; size: number; seed?: number }): {
-  graph: Graph
-  textVectors: Map<string, Float32Array>
-} {
-  const random = createRandom(seed)
-  const id = (group: number, i: number): string => `g${group}/n${String(i).padStart(3, '0')}`
-  const nodes: GraphNode[] = []
-  const edges: Graph['edges'] = []
-  const textVectors = new Map<string, Float32Array>()
-  for (let group = 0; group < count; group++) {
-    const centre = Array.from({ length: 32 }, () => random() - 0.5)
-    for (let i = 0; i < size; i++) {
-      nodes.push(node(id(group, i)))
-      textVectors.set(
-        id(group, i),
-        Float32Array.from(centre, (value) => value + 0.5 * (random() - 0.5)),
-      )
-      for (let n = 0; n < 3; n++) edges.push(edge(id(group, i), id(group, Math.floor(random() * size))))
-      if (random() < 0.1) edges.push(edge(id(group, i), id(Math.floor(random() * count), Math.floor(random() * size))))
-    }
-  }
-  return { graph: { nodes, edges }, textVectors }
-}
-
-const node = (id: string): GraphNode => ({
-  id,
-  kind: 'symbol',
-  name: id,
-  symbol_type: 'function',
-  file: 'a.rs',
-  line: 1,
-  end_line: 1,
-  public: true,
-  in_degree: 0,
-  out_degree: 0,
-  pagerank: 0,
-})
-const edge = (source: string, target: string): Graph['edges'][number] => ({
-  source,
-  target,
-  kind: 'calls',
-  provenance: 'test',
-  confidence: 1,
-})
 const row = (values: Float32Array, i: number): Float32Array => values.subarray(i * DIMENSIONS, (i + 1) * DIMENSIONS)
 const cosine = (a: Float32Array, b: Float32Array): number => a.reduce((sum, value, i) => sum + value * b[i]!, 0)
 
 describe('train stage', () => {
   it('puts nodes of one group nearer to each other than to those of another', async () => {
-    const { structure } = await trainStage.run(groups({ count: 4, size: 20 }), stageContext({}))
+    const { structure } = await trainStage.run(groups({ count: 4, size: 20 }), stageContext(PORTS))
     let [inside, between] = [0, 0]
     for (let i = 1; i < 20; i++) {
       inside += cosine(row(structure.values, 0), row(structure.values, i))
@@ -68,7 +25,7 @@ describe('train stage', () => {
 
   it('gives unit rows in the order of the nodes, and its output passes its own schema', async () => {
     const input = groups({ count: 3, size: 60 })
-    const output = await trainStage.run(input, stageContext({}))
+    const output = await trainStage.run(input, stageContext(PORTS))
     assert.equal(output.structure.rows, 180)
     assert.equal(output.structure.values.length, 180 * DIMENSIONS)
     for (let i = 0; i < 180; i++) assert.ok(Math.abs(Math.hypot(...row(output.structure.values, i)) - 1) < 1e-4)
@@ -79,9 +36,9 @@ describe('train stage', () => {
     for (const size of [10, 120]) {
       const input = groups({ count: 4, size })
       const [first, again, other] = [
-        await trainStage.run(input, stageContext({}, { seed: 1 })),
-        await trainStage.run(input, stageContext({}, { seed: 1 })),
-        await trainStage.run(input, stageContext({}, { seed: 2 })),
+        await trainStage.run(input, stageContext(PORTS, { seed: 1 })),
+        await trainStage.run(input, stageContext(PORTS, { seed: 1 })),
+        await trainStage.run(input, stageContext(PORTS, { seed: 2 })),
       ]
       assert.deepEqual(first, again)
       assert.notDeepEqual(first.structure.values, other.structure.values)
@@ -90,9 +47,9 @@ describe('train stage', () => {
 
   it('does not depend on the order of nodes and edges', async () => {
     const { graph, textVectors } = groups({ count: 3, size: 15 })
-    const straight = await trainStage.run({ graph, textVectors }, stageContext({}))
+    const straight = await trainStage.run({ graph, textVectors, steps: 0 }, stageContext(PORTS))
     const turned: Graph = { nodes: [...graph.nodes].reverse(), edges: [...graph.edges].reverse() }
-    const reversed = await trainStage.run({ graph: turned, textVectors }, stageContext({}))
+    const reversed = await trainStage.run({ graph: turned, textVectors, steps: 0 }, stageContext(PORTS))
     const worst = Math.max(
       ...graph.nodes.flatMap((_, i) => {
         const back = row(reversed.structure.values, graph.nodes.length - 1 - i)
@@ -104,20 +61,20 @@ describe('train stage', () => {
 
   it('predicts edges that it has not seen, and knows nothing when the edges are shuffled', async () => {
     const input = groups({ count: 12, size: 30 })
-    const { model } = await trainStage.run(input, stageContext({}))
+    const { model } = await trainStage.run(input, stageContext(PORTS))
     assert.ok(model.scores['held_out_auc']! > 0.85, `AUC ${model.scores['held_out_auc']}`)
     const random = createRandom(9)
     const ends = input.graph.nodes.map(({ id }) => id)
     const any = (): string => ends[Math.floor(random() * ends.length)]!
     const shuffled = { nodes: input.graph.nodes, edges: input.graph.edges.map(() => edge(any(), any())) }
-    const control = await trainStage.run({ graph: shuffled, textVectors: input.textVectors }, stageContext({}))
+    const control = await trainStage.run({ graph: shuffled, textVectors: input.textVectors, steps: 0 }, stageContext(PORTS))
     assert.ok(Math.abs(control.model.scores['held_out_auc']! - 0.5) < 0.1, `AUC ${control.model.scores['held_out_auc']} of shuffled edges`)
   })
 
   it('gives a node without text the text of its surroundings', async () => {
     const { graph, textVectors } = groups({ count: 2, size: 20 })
     textVectors.delete('g0/n000')
-    const { structure } = await trainStage.run({ graph, textVectors }, stageContext({}))
+    const { structure } = await trainStage.run({ graph, textVectors, steps: 0 }, stageContext(PORTS))
     const half = (i: number): Float32Array => row(structure.values, i).subarray(DIMENSIONS / 2)
     assert.ok(cosine(half(0), half(1)) > cosine(half(0), half(21)) + 0.2)
   })
@@ -125,17 +82,17 @@ describe('train stage', () => {
   it('takes any graph: empty, one node, no edges, no text, an edge to a node that is not there', async () => {
     const none = new Map<string, Float32Array>()
     assert.equal(
-      (await trainStage.run({ graph: { nodes: [], edges: [] }, textVectors: none }, stageContext({}))).structure.values.length,
+      (await trainStage.run({ graph: { nodes: [], edges: [] }, textVectors: none, steps: 0 }, stageContext(PORTS))).structure.values.length,
       0,
     )
     const one = await trainStage.run(
-      { graph: { nodes: [node('a')], edges: [edge('a', 'a'), edge('a', 'gone')] }, textVectors: none },
-      stageContext({}),
+      { graph: { nodes: [node('a')], edges: [edge('a', 'a'), edge('a', 'gone')] }, textVectors: none, steps: 0 },
+      stageContext(PORTS),
     )
     assert.ok(Math.abs(Math.hypot(...one.structure.values) - 1) < 1e-4)
     assert.deepEqual(one.model.scores, {})
     const nodes = Array.from({ length: 150 }, (_, i) => node(`n${i}`))
-    const bare = await trainStage.run({ graph: { nodes, edges: [] }, textVectors: none }, stageContext({}))
+    const bare = await trainStage.run({ graph: { nodes, edges: [] }, textVectors: none, steps: 0 }, stageContext(PORTS))
     assert.ok(bare.structure.values.every(Number.isFinite))
   })
 
@@ -151,7 +108,7 @@ describe('train stage', () => {
     }, 5)
     setTimeout(() => stop.abort(reason), 60)
     await assert.rejects(
-      async () => trainStage.run(input, stageContext({}, { signal: stop.signal })),
+      async () => trainStage.run(input, stageContext(PORTS, { signal: stop.signal })),
       (error) => error === reason,
     )
     clearInterval(timer)

@@ -1,0 +1,63 @@
+/**
+ * Link prediction on a Rust repository (or any that Doctown reads), by method and kind of edge:
+ *
+ *     npm run bench:graph -- --repo DIR [--repo DIR ..] [--seeds 3] [--steps 400] [--json]
+ *     npm run bench:graph -- --scale [--json]
+ *
+ * A tenth of the edges is held out, each hidden among a hundred hard negatives: nodes of the target's kind drawn in proportion to
+ * their degree. `degree` must stay low, which proves that the negatives are hard; `shuffled` is training on edges drawn at random,
+ * which must fall to chance. --scale grows one repository's graph to 1k, 10k, 50k and 200k nodes and times every graph stage.
+ */
+import { basename } from 'node:path'
+import { parseArgs } from 'node:util'
+import { printReport, type Figure } from '@doctown/common/test/support/bench-report.js'
+import { compareMethods, METHODS, type Method } from './graph/methods.js'
+import { readGraph } from './graph/read-graph.js'
+import { measureScale } from './graph/scale.js'
+
+/** Controls: degree alone, and a network trained on shuffled edges. */
+const ceilings: Partial<Record<Method, number>> = { degree: 0.55, shuffled: 0.6 }
+
+const { values: options } = parseArgs({
+  options: {
+    repo: { type: 'string', multiple: true },
+    seeds: { type: 'string', default: '3' },
+    steps: { type: 'string', default: '400' },
+    scale: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  },
+})
+const say = (line: string): void => (options.json ? console.error(line) : console.log(line))
+const figures: Figure[] = []
+const figure = (id: string, value: number, unit: string, floor: number | null): void => {
+  const ok = floor === null || (id.includes('at_most') ? value <= floor : value >= floor)
+  figures.push({ id, value, unit, floor, ok })
+}
+
+for (const repository of options.repo ?? []) {
+  const name = basename(repository)
+  const { graph, textVectors } = await readGraph(repository)
+  say(`\n${name}: ${graph.nodes.length} nodes, ${graph.edges.length} edges, ${options.seeds} seeds`)
+  const { scores, byKind, trainSeconds, adopted } = await compareMethods(graph, textVectors, {
+    seeds: Number(options.seeds),
+    steps: Number(options.steps),
+  })
+  const kinds = [...new Set(Object.values(byKind).flatMap((kind) => Object.keys(kind)))].sort()
+  say(`  ${'method'.padEnd(10)} ${'AUC'.padStart(7)} ${'MRR'.padStart(7)} ${'Hits@10'.padStart(8)}  AUC of ${kinds.join(', ')}`)
+  for (const method of METHODS) {
+    const { auc, mrr, hits10 } = scores[method]
+    const kind = kinds.map((each) => (byKind[method][each]?.auc ?? Number.NaN).toFixed(3)).join('  ')
+    say(`  ${method.padEnd(10)} ${auc.toFixed(4).padStart(7)} ${mrr.toFixed(3).padStart(7)} ${hits10.toFixed(3).padStart(8)}  ${kind}`)
+    figure(`${name}.${method}.auc${method === 'shuffled' || method === 'degree' ? '_at_most' : ''}`, auc, 'AUC', ceilings[method] ?? null)
+    figure(`${name}.${method}.mrr`, mrr, 'MRR', null)
+    figure(`${name}.${method}.hits10`, hits10, 'share', null)
+    for (const each of kinds) figure(`${name}.${method}.${each}.auc`, byKind[method][each]?.auc ?? Number.NaN, 'AUC', null)
+  }
+  figure(`${name}.t1_over_fastrp`, scores.t1.auc - scores.fastrp.auc, 'AUC', 0.03)
+  figure(`${name}.t1_over_t0`, scores.t1.auc - scores.t0.auc, 'AUC', 0)
+  figure(`${name}.adopted`, adopted, 'share of seeds', null)
+  figure(`${name}.train_seconds`, trainSeconds, 's', null)
+}
+if (options.scale) for (const each of await measureScale(say)) figures.push(each)
+if (figures.length === 0) throw new Error('name a repository with --repo DIR, or ask for --scale')
+printReport({ bench: 'graph', figures, json: options.json })
