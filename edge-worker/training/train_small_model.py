@@ -18,6 +18,8 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 import numpy as np
 import scipy.sparse as sp
 
+from made_queries import as_keywords, as_question
+from rust_queries import without_comments
 from table_features import BODY, DOCS, FIELDS, Vocabulary, item_fields, query_tokens, words
 from table_file import quantise, write_table
 
@@ -41,12 +43,15 @@ def main():
     ap.add_argument("--rate", type=float, default=3e-3)
     ap.add_argument("--drop", type=float, default=0.2)
     ap.add_argument("--seed", type=int, default=1)
+    ap.add_argument("--queries", help="rust-queries.jsonl.gz of rust_queries.py")
+    ap.add_argument("--mix", default="{}", help="JSON: share of each source of further queries that one pass sees")
+    ap.add_argument("--anchor", type=float, default=0.0, help="pull towards the start vectors, a share of the distance a step")
     ap.add_argument("--lazy", action="store_true", help="Adam moves only the rows of the batch")
     a = ap.parse_args()
 
     t0 = time.time()
     log = lambda *m: print("%6.1f s " % (time.time() - t0), *m, flush=True)
-    data = Corpus(a.training)
+    data = Corpus(a.training, a.queries)
     log("read", len(data.items), "items,", len(data.pairs), "pairs")
     tokens = build_vocabulary(data, a.teacher, a.rows, log)
     data.encode(Vocabulary(tokens))
@@ -85,7 +90,7 @@ class Ragged:
 
 
 class Corpus:
-    def __init__(self, folder):
+    def __init__(self, folder, queries=None):
         rd = lambda f: [json.loads(line) for line in gzip.open(os.path.join(folder, f), "rt", encoding="utf-8")]
         self.files = {f: sha256(os.path.join(folder, f)) for f in ("items.jsonl.gz", "pairs.jsonl.gz", "crates.tsv")}
         self.items, self.pairs = rd("items.jsonl.gz"), rd("pairs.jsonl.gz")
@@ -95,6 +100,15 @@ class Corpus:
         for i, item in enumerate(self.items):
             self.crate_items[item["crate"]].append(i)
         self.fields = [item_fields(i["name"], i["kind"], i["path"], i["code_without_docs"]) for i in self.items]
+        self.extra = [json.loads(line) for line in gzip.open(queries, "rt", encoding="utf-8")] if queries else []
+        if queries:
+            self.files[os.path.basename(queries)] = sha256(queries)
+        # An item that a comment of its own is asked for is shown without its comments: after all items, in the order of `bare`.
+        self.bare = sorted({x["idx"] for x in self.extra if x["source"] == "comment"})
+        self.bare_row = {i: len(self.items) + n for n, i in enumerate(self.bare)}
+        for i in self.bare:
+            item = self.items[i]
+            self.fields.append(item_fields(item["name"], item["kind"], item["path"], without_comments(item["code_without_docs"])))
 
     def encode(self, vocabulary):
         self.docs = Ragged([encode_item(f, vocabulary) for f in self.fields])
@@ -116,6 +130,34 @@ class Corpus:
                     bare_rest = len(rows)
                     rows.append(encode_query(pair["rest"], vocabulary, own))
             self.forms.append((full, bare, rest, bare_rest))
+        # Further queries: those of the sources, and those made by rule; in both, the item's own name is hidden as above.
+        rng = np.random.default_rng(7)
+        self.more = collections.defaultdict(list)  # source -> [(crate, row of docs, row of queries with the name, without it)]
+
+        def see(source, crate, idx, text, doc):
+            own = set(words(self.items[idx]["name"])) & set(words(text))
+            rows.append(encode_query(text, vocabulary))
+            full = bare = len(rows) - 1
+            if own and source not in ("test", "literal", "keywords"):
+                rows.append(encode_query(text, vocabulary, own))
+                bare = len(rows) - 1
+            if rows[bare][0]:
+                self.more[source].append((crate, doc, full, bare))
+
+        for x in self.extra:
+            see(x["source"], x["crate"], x["idx"], x["query"], self.bare_row[x["idx"]] if x["source"] == "comment" else x["idx"])
+        for pair in self.pairs:
+            item = self.items[pair["idx"]]
+            for text in (pair["query"], pair["rest"]):
+                if not text:
+                    continue
+                for source, made in (("question", as_question(text, rng, item["public"])), ("question", as_question(text, rng, item["public"])), ("keywords", as_keywords(text, item["name"], rng)), ("keywords", as_keywords(text, item["name"], rng))):
+                    if made:
+                        see(source, pair["crate"], pair["idx"], made, pair["idx"])
+        for x in self.extra:
+            made = as_keywords(x["query"], self.items[x["idx"]]["name"], rng) if x["source"] in ("comment", "later", "link") else None
+            if made:
+                see("keywords2", x["crate"], x["idx"], made, self.bare_row[x["idx"]] if x["source"] == "comment" else x["idx"])
         self.queries = Ragged(rows)
 
 
@@ -170,6 +212,12 @@ def build_vocabulary(data, teacher, rows, log):
                 if t.startswith("<"):
                     continue
                 see("pairs" if t[0] == "^" or "_" in t else "words", t, c)
+    for x in data.extra:
+        if x["crate"] in data.val or x["source"] == "literal":
+            continue
+        for t in query_tokens(x["query"]):
+            if not t.startswith("<") and (x["source"] != "test" or ("_" not in t and t[0] != "^")):
+                see("pairs" if t[0] == "^" or "_" in t else "words", t, x["crate"])
     out = []
     for group, least in (("words", 2), ("pairs", 6), ("names", 3), ("marks", 3)):
         least_of = lambda t: 3 if t[0] == "^" else least
@@ -283,7 +331,7 @@ class Adam:
 
 class Model:
     def __init__(self, E, wq, wd, lazy=False):
-        self.E, self.wq, self.wd = E, wq, wd
+        self.E, self.wq, self.wd, self.start = E, wq, wd, E.copy()
         self.F = np.full(TRAINED_FIELDS, 0.7, np.float32)
         self.log_t = np.log(np.array([0.06], np.float32))
         self.lazy = lazy
@@ -321,29 +369,37 @@ def backward(unit, g, saved):
 
 def train(model, data, a, log):
     rng = np.random.default_rng(a.seed)
-    by_crate = collections.defaultdict(list)
-    for p, pair in enumerate(data.pairs):
-        if pair["crate"] not in data.val:
-            by_crate[pair["crate"]].append(p)
+    mix = json.loads(a.mix)
     plan = []
     for _ in range(a.passes):
+        by_crate = collections.defaultdict(list)  # (row of docs, row of queries)
+        for pair, forms in zip(data.pairs, data.forms):
+            if pair["crate"] not in data.val:
+                by_crate[pair["crate"]].append((pair["idx"], choose_form(forms, rng)))
+        for source in sorted(data.more):
+            share = mix.get(source, 0)
+            chosen = rng.random(len(data.more[source])) < share
+            nameless = rng.random(len(chosen)) < 0.8
+            for keep, hide, (crate, doc, full, bare) in zip(chosen, nameless, data.more[source]):
+                if keep and crate not in data.val:
+                    by_crate[crate].append((doc, bare if hide else full))
         chunks = []
         for crate in sorted(by_crate):
-            ps = rng.permutation(by_crate[crate])
-            chunks += [ps[i : i + 64] for i in range(0, len(ps), 64)]
+            ps = np.array(by_crate[crate])[rng.permutation(len(by_crate[crate]))]
+            chunks += [(crate, ps[i : i + 64]) for i in range(0, len(ps), 64)]
         order = rng.permutation(len(chunks))
         plan += [[chunks[i] for i in order[j : j + 8]] for j in range(0, len(order), 8)]
+    same_item = np.concatenate([np.arange(len(data.items)), np.array(data.bare, np.int64)])
     opt = model.optimisers(a.rate)
     steps, loss_sum = len(plan), 0.0
     for step, batch in enumerate(plan):
-        pairs = np.concatenate(batch)
-        targets = np.array([data.pairs[p]["idx"] for p in pairs])
-        crates = sorted({data.pairs[p]["crate"] for p in pairs})
+        targets, forms = np.concatenate([ps for _, ps in batch]).T
+        crates = sorted({crate for crate, _ in batch})
         pool = np.concatenate([data.crate_items[c] for c in crates])
-        pool = np.setdiff1d(pool, targets)
+        pool = np.setdiff1d(pool, same_item[targets])
         negatives = rng.choice(pool, min(a.negatives, len(pool)), replace=False)
         docs = np.concatenate([targets, negatives])
-        forms = np.array([choose_form(data.forms[p], rng) for p in pairs])
+        pairs = targets
 
         row, token, _, factor = drop(data.queries.take(forms), a.drop, rng)
         Q, saved_q = embed((row, token, factor), len(pairs), np.exp(model.wq), model.E)
@@ -352,7 +408,7 @@ def train(model, data, a, log):
 
         temperature = np.exp(model.log_t[0])
         S = (Q @ D.T) / temperature
-        same = targets[:, None] == docs[None, :]  # an item that two pairs share is no negative
+        same = same_item[targets][:, None] == same_item[docs][None, :]  # an item that two pairs share is no negative
         same[np.arange(len(pairs)), np.arange(len(pairs))] = False
         S[same] = -1e9
         S -= S.max(axis=1, keepdims=True)
@@ -378,6 +434,8 @@ def train(model, data, a, log):
         opt["E"].step(gE, share, rows)
         opt["wq"].step(np.bincount(token, weights=wq, minlength=n).astype(np.float32)[uq], share, uq)
         opt["wd"].step(np.bincount(dtoken, weights=wd, minlength=n).astype(np.float32)[ud], share, ud)
+        if a.anchor:
+            model.E -= np.float32(a.anchor * share) * (model.E - model.start)
         opt["F"].step(F, share)
         opt["log_t"].step(np.array([d_log_t], np.float32), share)
         if (step + 1) % 50 == 0 or step + 1 == steps:
