@@ -38,9 +38,9 @@ def split_code(code):
 def marks(name, kind, head):
     """Structure marks: kind, receiver, return type, qualifiers, the whole name."""
     out = ["<kind:%s>" % kind]
-    if kind in ("method", "fn"):
-        fn = re.search(r"\bfn\b", head)
-        before = head[: fn.start()] if fn else ""
+    fn = re.search(r"\bfn\b", head)
+    if kind in ("method", "fn") and fn:
+        before = head[: fn.start()]
         for word in ("async", "unsafe", "const"):
             if re.search(r"\b%s\b" % word, before):
                 out.append("<%s>" % word)

@@ -91,7 +91,9 @@ function marksOf(fields: ChunkFields): string[] {
     const kind = /^kind:(.*)$/.exec(mark)?.[1]
     marks.add(kind === undefined ? `<${mark.toLowerCase()}>` : `<kind:${TRAINED_KIND[kind] ?? kind}>`)
   }
-  if (marks.has('<kind:fn>') || marks.has('<kind:method>')) for (const mark of functionMarks(fields.head)) marks.add(mark)
+  // Rust is read off the head as in training; of other languages the chunk's own marks say what there is to say.
+  if (/\bfn\b/.test(fields.head) && (marks.has('<kind:fn>') || marks.has('<kind:method>')))
+    for (const mark of functionMarks(fields.head)) marks.add(mark)
   if (fields.name.includes('_')) marks.add(`<n:${fields.name.toLowerCase()}>`)
   return [...marks]
 }

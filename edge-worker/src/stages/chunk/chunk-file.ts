@@ -106,9 +106,11 @@ function fieldsOf(symbol: Symbol, text: string, range: SyntaxRange): Omit<ChunkF
   return { name: symbol.name, path: containerPath(symbol), head: head.slice(0, MAX_HEAD).trim(), marks: marksOf(symbol) }
 }
 
-/** `walkdir::<DirEntry as Clone>::clone` stands in `walkdir::DirEntry`, as its users say. */
+/** `walkdir::<DirEntry as Clone>::clone` stands in `walkdir::DirEntry`, as its users say; `networkx.Graph.add_edge` in `networkx.Graph`. */
 function containerPath(symbol: Symbol): string {
   const path = symbol.path.replace(/<(?:&\s*)?(?:'\w+\s+)?(?:mut\s+)?([^<>]*?)(?:<.*>)? as .*>(?=::)/, '$1')
+  const before = path.endsWith(symbol.name) ? /^(.+?)[.#/]$/.exec(path.slice(0, -symbol.name.length))?.[1] : undefined
+  if (before !== undefined) return before
   const name = path.endsWith(`::${symbol.name}`) ? symbol.name : path.slice(path.lastIndexOf('::impl ') + 2)
   return path.length > name.length + 2 ? path.slice(0, -(name.length + 2)) : ''
 }
