@@ -34,14 +34,14 @@ const RULES: readonly { readonly files: RegExp; readonly may: readonly (RegExp |
   },
   {
     files: /^edge-worker\/src\/pipeline\//,
-    may: ['self', /^edge-worker\/src\/stages\//, /^common\/src\/(contracts|runtime|ports\/[^/]+\/port\.ts)/, /^zod$/],
+    may: ['self', /^edge-worker\/src\/stages\//, /^common\/src\/(contracts|runtime|search|ports\/[^/]+\/port\.ts)/, /^zod$/],
   },
   {
     files: /^edge-worker\/src\/(worker|cli|stage-service|serverless)\//,
     may: [
       'self',
       /^edge-worker\/src\/pipeline\//,
-      /^common\/src\/(contracts|runtime|docpack)\//,
+      /^common\/src\/(contracts|runtime|docpack|search)\//,
       /^common\/src\/ports\/[^/]+\/port\.ts$/,
       /^(zod|commander)$/,
     ],
@@ -51,7 +51,7 @@ const RULES: readonly { readonly files: RegExp; readonly may: readonly (RegExp |
     files: /^cloud-api\/src\/(?!bin\/)/,
     may: [
       /^cloud-api\/src\/(?!bin\/)/,
-      /^common\/src\/(contracts|docpack|runtime)\//,
+      /^common\/src\/(contracts|docpack|runtime|search)\//,
       /^common\/src\/ports\/[^/]+\/port\.ts$/,
       /^(zod|express|express-rate-limit|helmet|prom-client)$/,
     ],

@@ -1,8 +1,10 @@
+import { stem } from '@doctown/common/search/words.js'
 import { subWords } from '@doctown/common/ports/embedder/table-words.js'
 
 /** BM25 (k1 1.2, b 0.75) over the sub-words of names: the yardstick of the retrieval benchmark. Gives each document's score for a query. */
-export function createBm25(documents: readonly string[], { k1 = 1.2, b = 0.75 } = {}): (query: string) => Float64Array {
-  const words = documents.map((text) => subWords(text))
+export function createBm25(documents: readonly string[], { k1 = 1.2, b = 0.75, stemmed = false } = {}): (query: string) => Float64Array {
+  const wordsOf = (text: string): string[] => (stemmed ? subWords(text).map(stem) : subWords(text))
+  const words = documents.map(wordsOf)
   const average = words.reduce((sum, list) => sum + list.length, 0) / Math.max(1, words.length)
   const postings = new Map<string, { document: number; weight: number }[]>()
   words.forEach((list, document) => {
@@ -17,7 +19,7 @@ export function createBm25(documents: readonly string[], { k1 = 1.2, b = 0.75 } 
   })
   return (query) => {
     const scores = new Float64Array(documents.length)
-    for (const word of new Set(subWords(query))) {
+    for (const word of new Set(wordsOf(query))) {
       const found = postings.get(word) ?? []
       const rarity = Math.log(1 + (documents.length - found.length + 0.5) / (found.length + 0.5))
       for (const { document, weight } of found) scores[document]! += rarity * weight

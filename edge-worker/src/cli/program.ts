@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { DoctownError } from '@doctown/common/contracts/errors.js'
 import { createConsole, type Console } from './console.js'
 
@@ -25,12 +25,24 @@ export interface InspectFlags {
   readonly publicApi: boolean
 }
 
+export interface SearchFlags {
+  /** A docpack or a folder; in bulk a folder. */
+  readonly target: string
+  /** `""` in bulk. */
+  readonly query: string
+  readonly bulk: { readonly queries: string; readonly out: string } | null
+  readonly limit: number
+  readonly mode: 'default' | 'bm25' | 'dense'
+  readonly prior: boolean
+}
+
 /** What each command does; bin/cli.ts supplies it, so that this file knows words and no adapters. Each gives an exit code. */
 export interface Commands {
   build(target: string, flags: BuildFlags, console: Console): Promise<number>
   up(flags: UpFlags, console: Console): Promise<number>
   inspect(file: string, flags: InspectFlags, console: Console): Promise<number>
   verify(file: string, console: Console): Promise<number>
+  search(flags: SearchFlags, console: Console): Promise<number>
   doctor(flags: { readonly data: string | null }, console: Console): Promise<number>
 }
 
@@ -149,6 +161,17 @@ export async function runProgram(options: ProgramOptions): Promise<number> {
     act((console) => options.commands.verify(file, console), flags),
   )
 
+  command('search [target] [query]', 'symbols of a docpack or a folder, best first; with --root, --queries and --out many queries at once')
+    .option('-k, --limit <n>', 'results of each query', readLimit, 10)
+    .option('--root <folder>', 'in bulk: the folder that is searched')
+    .option('--queries <file>', 'in bulk: lines {"id", "query"}')
+    .option('--out <file>', 'in bulk: where lines {"id", "results"} go')
+    .addOption(new Option('--mode <mode>', 'default, or one ranking alone').choices(['default', 'bm25', 'dense']).default('default'))
+    .option('--no-prior', 'no bonus for visibility or kind')
+    .action((target: string | undefined, query: string | undefined, flags) =>
+      act(async (console) => options.commands.search(searchFlags(target, query, flags), console), flags),
+    )
+
   command('doctor', 'say what is here, what is missing and what to do')
     .option('--data <folder>', 'the data folder to look at')
     .action((flags) => act((console) => options.commands.doctor({ data: flags.data ?? null }, console), flags))
@@ -166,6 +189,36 @@ export async function runProgram(options: ProgramOptions): Promise<number> {
     }
     return 2
   }
+}
+
+/** Throws `usage` unless the words are one of the two forms. */
+function searchFlags(
+  target: string | undefined,
+  query: string | undefined,
+  flags: {
+    readonly root?: string
+    readonly queries?: string
+    readonly out?: string
+    readonly limit: number
+    readonly mode: SearchFlags['mode']
+    readonly prior: boolean
+  },
+): SearchFlags {
+  const { root, queries, out, limit, mode, prior } = flags
+  if (root === undefined && queries === undefined && out === undefined) {
+    if (target === undefined || query === undefined)
+      throw new DoctownError('usage', 'search takes a docpack or a folder and a query, or --root, --queries and --out.')
+    return { target, query, bulk: null, limit, mode, prior }
+  }
+  if (root === undefined || queries === undefined || out === undefined || target !== undefined)
+    throw new DoctownError('usage', 'In bulk search takes --root, --queries and --out, all three, and nothing else.')
+  return { target: root, query: '', bulk: { queries, out }, limit, mode, prior }
+}
+
+function readLimit(written: string): number {
+  if (!/^\d{1,4}$/.test(written) || Number(written) < 1 || Number(written) > 1000)
+    throw new InvalidArgumentError('give a whole number from 1 to 1000.')
+  return Number(written)
 }
 
 function readPort(written: string): number {

@@ -100,7 +100,8 @@ function nameAlone(symbol: Symbol, units: Packed['units'], meter: Meter): Packed
 /** A head of any length would fill the page; the model reads its first 80 words. */
 const MAX_HEAD = 4096
 
-function fieldsOf(symbol: Symbol, text: string, range: SyntaxRange): Omit<ChunkFields, 'body' | 'docs'> {
+/** The parts of a symbol that do not depend on where its chunks end. */
+export function fieldsOf(symbol: Symbol, text: string, range: SyntaxRange): Omit<ChunkFields, 'body' | 'docs'> {
   const head =
     symbol.symbol_type === 'struct' && text[range.body] === '(' ? text.slice(range.head, range.end) : text.slice(range.head, range.body)
   return { name: symbol.name, path: containerPath(symbol), head: head.slice(0, MAX_HEAD).trim(), marks: marksOf(symbol) }

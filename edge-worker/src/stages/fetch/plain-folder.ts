@@ -16,7 +16,7 @@ export interface FolderListing extends Listing {
 }
 
 /** Walks without following a link, by the raw bytes of the names. Unreadable places count as `ignored`. */
-export function listFolder(root: string, request: FetchRequest): FolderListing {
+export function listFolder(root: string, request: Pick<FetchRequest, 'languages' | 'manifests' | 'limits'>): FolderListing {
   const { limits } = request
   const files: { path: Buffer; candidate: Candidate | null }[] = []
   const skipped: SkippedFile[] = []

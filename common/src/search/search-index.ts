@@ -1,0 +1,112 @@
+import type { ItemVectors, SearchItem } from './item.js'
+import { createLexicalIndex } from './lexical-index.js'
+import { createLiteralIndex } from './literal-index.js'
+import { createNameIndex } from './name-index.js'
+import { GATES } from './query-gates.js'
+import { RANKING_WEIGHTS, type RankingWeights } from './ranking-weights.js'
+import { createQueryReader, type ReadQuery } from './read-query.js'
+import { createSignals, PRIORS, SIGNALS, type QuerySignals, type Signal } from './signals.js'
+import { reasons } from './why.js'
+
+export type SearchMode = 'default' | 'bm25' | 'dense'
+
+export interface SearchOptions {
+  readonly limit: number
+  readonly mode?: SearchMode
+  /** False leaves out every bonus for visibility or kind. */
+  readonly prior?: boolean
+}
+
+export interface SearchHit {
+  readonly item: SearchItem
+  readonly score: number
+  /** Short reasons for a person. */
+  readonly why: readonly string[]
+}
+
+/** Built once over a repository's items, then asked any number of times. Not for two calls at once: it keeps its buffers. */
+export interface SearchIndex {
+  readonly size: number
+  /** The query in the repository's words; `corrected` is the text to embed. */
+  read(query: string): ReadQuery
+  /** Best first. `vector` is that of `read(query).corrected` by the model of the index's vectors; `null` searches by words alone. */
+  search(query: ReadQuery, vector: Float32Array | null, options: SearchOptions): SearchHit[]
+  /** All numbers that the order is made of, for fitting weights; good until the next call. */
+  signals(query: ReadQuery, vector: Float32Array | null): QuerySignals
+}
+
+export function createSearchIndex(
+  items: readonly SearchItem[],
+  vectors: ItemVectors | null,
+  weights: RankingWeights = RANKING_WEIGHTS,
+): SearchIndex {
+  const lexical = createLexicalIndex(items)
+  const read = createQueryReader(lexical)
+  const signals = createSignals({
+    items,
+    lexical,
+    names: createNameIndex(items),
+    literals: createLiteralIndex(items),
+    vectors,
+  })
+  const demotion = Float32Array.from(items, demotionOf)
+  const scores = new Float32Array(items.length)
+
+  return {
+    size: items.length,
+    read,
+    signals,
+    search(query, vector, { limit, mode = 'default', prior = true }) {
+      const found = signals(query, vector)
+      if (mode === 'bm25') scores.set(found.values.bm25)
+      else if (mode === 'dense') scores.set(found.values.dense)
+      else {
+        scores.fill(0)
+        for (const signal of SIGNALS) {
+          if (!prior && PRIORS.includes(signal)) continue
+          addWeighted(scores, found.values[signal], weightOf(signal, found, weights))
+        }
+        if (prior) addWeighted(scores, demotion, -1)
+      }
+      return best(scores, limit).map((i) => ({
+        item: items[i]!,
+        score: scores[i]!,
+        why: reasons({ item: items[i]!, at: i, query, lexical, found }),
+      }))
+    },
+  }
+}
+
+/** What is seldom what a person looks for: it stands behind what is. */
+function demotionOf(item: SearchItem): number {
+  return (item.test ? DEMOTED_TEST : 0) + (DEMOTED_KINDS[item.symbol_type] ?? 0)
+}
+
+const DEMOTED_TEST = 2
+const DEMOTED_KINDS: Readonly<Record<string, number>> = { impl: 3, module: 2, field: 1, section: 2, text: 2.5 }
+
+const weightOf = (signal: Signal, { gates }: QuerySignals, weights: RankingWeights): number =>
+  GATES.reduce((sum, gate) => sum + gates[gate] * (weights[gate]?.[signal] ?? 0), 0)
+
+function addWeighted(scores: Float32Array, values: Float32Array, weight: number): void {
+  if (weight === 0) return
+  for (let i = 0; i < scores.length; i++) scores[i]! += weight * values[i]!
+}
+
+/** Indexes of the highest scores, best first; of equal ones the earlier. */
+export function best(scores: Float32Array, limit: number): number[] {
+  const kept: number[] = []
+  const size = Math.min(limit, scores.length)
+  if (size <= 0) return kept
+  let least = -Infinity
+  for (let i = 0; i < scores.length; i++) {
+    const score = scores[i]!
+    if (kept.length === size && score <= least) continue
+    let at = kept.length
+    while (at > 0 && scores[kept[at - 1]!]! < score) at--
+    kept.splice(at, 0, i)
+    if (kept.length > size) kept.pop()
+    least = scores[kept.at(-1)!]!
+  }
+  return kept
+}

@@ -1,0 +1,56 @@
+import type { Embedder } from '@doctown/common/ports/embedder/port.js'
+import type { ItemVectors } from '@doctown/common/search/item.js'
+import { createSearchIndex, type SearchHit, type SearchIndex, type SearchOptions } from '@doctown/common/search/search-index.js'
+import { joinModels, joinVectors } from '@doctown/common/search/second-model.js'
+import type { ReadItem } from '../../pipeline/search-items.js'
+
+/** An index with the models that its vectors are of: a text in, ranked items out. */
+export interface OpenedIndex {
+  readonly size: number
+  /** What a person should know of this index, such as that it has no vectors. */
+  readonly notes: readonly string[]
+  find(query: string, options: SearchOptions): Promise<SearchHit[]>
+}
+
+/** Embeds the items and builds the index. `text` is a second model whose similarity is added to the first one's. */
+export async function indexItems(
+  read: readonly ReadItem[],
+  models: { readonly small: Embedder; readonly text: Embedder | null },
+  signal: AbortSignal,
+): Promise<OpenedIndex> {
+  const documents = read.map(({ item, fields }) => ({ text: `${item.path}::${item.name}\n${item.head}${item.body}`, fields }))
+  const rows = async (model: Embedder): Promise<ItemVectors> => ({
+    dimensions: model.model.dimensions,
+    values: await model.embedDocuments(documents, { signal }),
+    itemOfRow: Int32Array.from(read, (_, i) => i),
+  })
+  const small = await rows(models.small)
+  const vectors = models.text === null ? small : joinModels(small, await rows(models.text))
+  return openIndex(
+    createSearchIndex(
+      read.map(({ item }) => item),
+      vectors,
+    ),
+    models,
+    [],
+  )
+}
+
+/** `models: null` searches by words alone. */
+export function openIndex(
+  index: SearchIndex,
+  models: { readonly small: Embedder; readonly text: Embedder | null } | null,
+  notes: readonly string[],
+): OpenedIndex {
+  return {
+    size: index.size,
+    notes,
+    async find(query, options) {
+      const read = index.read(query)
+      if (models === null || options.mode === 'bm25') return index.search(read, null, options)
+      const small = await models.small.embedQueries([read.corrected])
+      const vector = models.text === null ? small : joinVectors(small, await models.text.embedQueries([read.corrected]))
+      return index.search(read, vector, options)
+    },
+  }
+}

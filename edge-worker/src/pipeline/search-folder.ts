@@ -1,0 +1,79 @@
+import { statSync } from 'node:fs'
+import { DoctownError } from '@doctown/common/contracts/errors.js'
+import type { SourceFile } from '@doctown/common/contracts/source-file.js'
+import { decode } from '../stages/fetch/file-choice.js'
+import { FETCH_LIMITS } from '../stages/fetch/fetch-limits.js'
+import { listFolder, readPlainFile } from '../stages/fetch/plain-folder.js'
+import { searchItemsOf, searchItemsOfText, type ReadItem } from './search-items.js'
+import type { Stages } from './stages.js'
+import { Steps, type StepOptions } from './step.js'
+
+export interface FolderItems {
+  readonly items: readonly ReadItem[]
+  readonly files: number
+  /** Seconds until everything was parsed. */
+  readonly parseSeconds: number
+}
+
+/** Texts that are searched line by line where no language folder reads them. */
+const TEXT_ENDINGS = (
+  '.md .rst .txt .adoc .toml .yaml .yml .proto .graphql .sql .sh .py .js .mjs .cjs .jsx .ts .tsx .go .java .kt .scala .c .h .cc .cpp .hpp .cs .rb .php .swift ' +
+  '.lua .zig .hs .ml .ex .exs .erl .clj .dart .r .jl .css .html .vue .svelte'
+).split(' ')
+const TEXT = 'text'
+
+/**
+ * Everything that can be found in a folder as it lies there, whether it is a git repository or not: what is on the disk is what a person sees.
+ * Throws `folder_not_found`, `too_many_files`.
+ */
+export async function readFolderItems(
+  root: string,
+  options: {
+    readonly stages: Pick<Stages, 'parse'>
+    readonly languages: Readonly<Record<string, string>>
+    readonly manifests: readonly string[]
+    readonly parallel: number
+    readonly steps: StepOptions
+  },
+): Promise<FolderItems> {
+  if (!isFolder(root)) throw new DoctownError('folder_not_found', `There is no folder ${root}; check the path.`)
+  const begin = options.steps.monotonicMs()
+  const { sources, manifests, texts } = readFiles(root, options.languages, options.manifests)
+  const items: ReadItem[] = []
+  if (sources.length > 0) {
+    const parsed = new Steps(options.steps).stream(options.stages.parse, { files: sources, manifests }, { parallel: options.parallel })
+    for await (const item of parsed) {
+      if (item.kind === 'parsed') items.push(...searchItemsOf(item.parsed))
+      else items.push(...searchItemsOfText(sources.find(({ path }) => path === item.skipped.file) ?? { path: item.skipped.file, text: '' }))
+    }
+  }
+  for (const text of texts) items.push(...searchItemsOfText(text))
+  return { items, files: sources.length + texts.length, parseSeconds: (options.steps.monotonicMs() - begin) / 1000 }
+}
+
+function readFiles(root: string, languages: Readonly<Record<string, string>>, manifestNames: readonly string[]) {
+  const wanted = { ...Object.fromEntries(TEXT_ENDINGS.map((ending) => [ending, TEXT])), ...languages }
+  const listing = listFolder(root, { languages: wanted, manifests: manifestNames, limits: FETCH_LIMITS })
+  const sources: SourceFile[] = []
+  const manifests: SourceFile[] = []
+  const texts: SourceFile[] = []
+  for (const { path, candidate } of listing.files) {
+    if (candidate === null) continue
+    const bytes = readPlainFile(root, path, FETCH_LIMITS.sourceFileBytes)?.bytes ?? null
+    const content = bytes === null ? null : decode(bytes, FETCH_LIMITS.sourceFileBytes)
+    if (content === null || !('text' in content)) continue
+    const file: SourceFile = { path: candidate.place, language: candidate.language, text: content.text }
+    if (candidate.isManifest) manifests.push({ ...file, language: null })
+    if (candidate.language === TEXT) texts.push(file)
+    else if (candidate.language !== null) sources.push(file)
+  }
+  return { sources, manifests, texts }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory()
+  } catch {
+    return false
+  }
+}

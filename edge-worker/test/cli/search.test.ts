@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { repositoryRoot } from '@doctown/common/runtime/repository-root.js'
+import { doctown } from '../support/doctown.js'
+
+const walkdir = join(repositoryRoot(), 'edge-worker/test/fixtures/walkdir')
+
+interface Answer {
+  readonly results: readonly {
+    readonly file: string
+    readonly start_line: number
+    readonly end_line: number
+    readonly symbol: string
+    readonly symbol_id: string | null
+    readonly score: number
+    readonly why: string
+  }[]
+  readonly ms: number
+  readonly notes?: readonly string[]
+}
+
+describe('doctown search', () => {
+  let work: string
+
+  before(async () => {
+    work = await mkdtemp(join(tmpdir(), 'doctown-search-cli-'))
+  })
+  after(() => rm(work, { recursive: true, force: true }))
+
+  it('finds a misspelt symbol of a folder, with its place and the reason', async () => {
+    const ran = await doctown(['search', walkdir, 'skipcurentdir', '-k', '3', '--json'])
+    assert.equal(ran.code, 0, ran.stderr)
+    const { results, ms } = ran.json<Answer>()
+    assert.equal(results.length, 3)
+    const [first] = results
+    assert.equal(first?.symbol, 'skip_current_dir')
+    assert.equal(first.file, 'src/lib.rs')
+    assert.ok(first.end_line > first.start_line && ms > 0)
+    const source = (await readFile(join(walkdir, first.file), 'utf8')).split('\n')
+    assert.match(source[first.start_line - 1] ?? '', /pub fn skip_current_dir/)
+    assert.match(first.symbol_id ?? '', /#.*skip_current_dir$/)
+    assert.match(first.why, /skip_current_dir/)
+  })
+
+  it('searches a docpack by its vectors, and one without vectors by words, which it says', async () => {
+    const [full, bare] = [join(work, 'full.docpack'), join(work, 'bare.docpack')]
+    assert.equal((await doctown(['build', walkdir, '--no-docs', '--out', full])).code, 0)
+    assert.equal((await doctown(['build', walkdir, '--no-docs', '--no-embed', '--out', bare])).code, 0)
+    const [one, two] = [
+      await doctown(['search', full, 'follow symbolic links', '--json']),
+      await doctown(['search', bare, 'follow_links', '--json']),
+    ]
+    assert.equal(one.code, 0, one.stderr)
+    assert.ok(
+      one
+        .json<Answer>()
+        .results.slice(0, 3)
+        .some(({ symbol }) => symbol === 'follow_links'),
+    )
+    assert.ok(one.json<Answer>().results.some(({ why }) => why.includes('similar meaning')))
+    assert.equal(one.json<Answer>().notes, undefined)
+    assert.equal(two.code, 0, two.stderr)
+    assert.equal(two.json<Answer>().results[0]?.symbol, 'follow_links')
+    assert.match(two.json<Answer>().notes?.[0] ?? '', /no vectors/)
+    assert.match(two.stderr, /no vectors/)
+  })
+
+  it('finds text outside symbols and files of languages that have no folder', async () => {
+    const folder = join(work, 'mixed')
+    await mkdir(join(folder, 'deploy'), { recursive: true })
+    await writeFile(join(folder, 'lib.rs'), 'pub fn open() {}\n')
+    await writeFile(join(folder, 'deploy', 'notes.md'), '# Notes\n\nThe zeppelin server is restarted by hand after an outage.\n')
+    const ran = await doctown(['search', folder, 'zeppelin outage', '-k', '1', '--json'])
+    assert.equal(ran.code, 0, ran.stderr)
+    const [first] = ran.json<Answer>().results
+    assert.equal(first?.file, 'deploy/notes.md')
+    assert.deepEqual([first.start_line, first.end_line], [1, 3])
+  })
+
+  it('answers a file of queries in their order, an empty one with nothing', async () => {
+    const [queries, out] = [join(work, 'in.jsonl'), join(work, 'out.jsonl')]
+    await writeFile(
+      queries,
+      '{"id":"b","query":"depth of a directory entry"}\n\n{"id":"a","query":" "}\n{"id":"c","query":"loop_ancestor"}\n',
+    )
+    const ran = await doctown(['search', '--root', walkdir, '--queries', queries, '--out', out, '-k', '5', '--json'])
+    assert.equal(ran.code, 0, ran.stderr)
+    const answer = ran.json<{ queries: number; index_seconds: number; query_ms_p50: number }>()
+    assert.equal(answer.queries, 3)
+    assert.ok(answer.index_seconds > 0 && answer.query_ms_p50 > 0)
+    const lines = (await readFile(out, 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Answer & { id: string })
+    assert.deepEqual(
+      lines.map(({ id, results }) => [id, results.length]),
+      [
+        ['b', 5],
+        ['a', 0],
+        ['c', 5],
+      ],
+    )
+    assert.deepEqual(Object.keys(lines[0]?.results[0] ?? {}), ['file', 'start_line', 'end_line', 'symbol', 'score'])
+    assert.equal(lines[2]?.results[0]?.symbol, 'loop_ancestor')
+    assert.match(ran.stderr, /1 of 3 queries are empty/)
+  })
+
+  for (const [what, args, code, error] of [
+    ['a folder that is not there', ['search', 'no-such-folder', 'x'], 2, 'folder_not_found'],
+    ['an empty query', ['search', walkdir, ' '], 2, 'usage'],
+    ['no query', ['search', walkdir], 2, 'usage'],
+    ['half of the bulk form', ['search', '--root', walkdir], 2, 'usage'],
+    ['a file of queries that is not there', ['search', '--root', walkdir, '--queries', 'no-such-file', '--out', 'x'], 2, 'usage'],
+    ['a limit that is no number', ['search', walkdir, 'x', '-k', 'ten'], 2, 'usage'],
+    ['a mode that nobody knows', ['search', walkdir, 'x', '--mode', 'magic'], 2, 'usage'],
+  ] as const) {
+    it(`refuses ${what} with ${error}`, async () => {
+      const ran = await doctown([...args, '--json'], { cwd: work })
+      assert.equal(ran.code, code, ran.stderr)
+      assert.equal(ran.json<{ error: string }>().error, error)
+    })
+  }
+
+  it('names the line of a query that cannot be read, and writes nothing', async () => {
+    const [queries, out] = [join(work, 'bad.jsonl'), join(work, 'bad-out.jsonl')]
+    await writeFile(queries, '{"id":"a","query":"x"}\n{"id":"b"}\n')
+    const ran = await doctown(['search', '--root', walkdir, '--queries', queries, '--out', out, '--json'])
+    assert.equal(ran.code, 2)
+    assert.deepEqual([ran.json<{ error: string; line: number }>().error, ran.json<{ error: string; line: number }>().line], ['usage', 2])
+    await assert.rejects(readFile(out), { code: 'ENOENT' })
+  })
+})
