@@ -16,7 +16,6 @@ import { openDocpackIndex } from '../cli/search/docpack-index.js'
 import { indexItems, type OpenedIndex } from '../cli/search/opened-index.js'
 import { searchCommand } from '../cli/search/search.js'
 import { BuildConfigSchema } from '../config.js'
-import { LANGUAGES } from '../languages/languages.js'
 import { localStages } from '../pipeline/local-stages.js'
 import { readFolderItems } from '../pipeline/search-folder.js'
 import { builtInModelFolder } from './built-in-model.js'
@@ -34,8 +33,8 @@ export async function runSearchCommand(flags: SearchFlags, console: Console, sig
       const models = await createEmbedders({ ...config, SKIP_EMBEDDING: false }, lifecycle, log)
       const { items } = await readFolderItems(root, {
         stages: localStages,
-        languages: languageTable.endings,
-        manifests: LANGUAGES.flatMap(({ manifests }) => manifests),
+        languages: languageTable.languages,
+        manifests: languageTable.manifests,
         parallel: parseProcesses(config),
         steps: {
           log,
