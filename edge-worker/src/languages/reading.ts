@@ -11,6 +11,9 @@ export interface Place {
   readonly inMacro: boolean
 }
 
+/** What of a place a reference tells. */
+export type Holder = Pick<Place, 'owner' | 'inMacro'>
+
 /** Names bound in a block. One chain a function: an item never sees the locals of the function it is written in. */
 export class Scope {
   private names: Map<string, ValueOrigin> | null = null
@@ -39,12 +42,12 @@ export class Reading extends ReferenceList {
   }
 
   /** Adds a reference and tells its index, by which values name it. */
-  add(kind: Reference['kind'], node: ValueNode, place: Place, path: readonly string[], more?: Partial<Reference>): number {
+  add(kind: Reference['kind'], node: ValueNode, place: Holder, path: readonly string[], more?: Partial<Reference>): number {
     return this.addAt(kind, node.start, place, [...path], more)
   }
 
   /** One type named many times in a symbol says no more than once. */
-  addOnce(kind: 'type' | 'value', node: ValueNode, place: Place, path: readonly string[]): void {
+  addOnce(kind: 'type' | 'value', node: ValueNode, place: Holder, path: readonly string[]): void {
     this.addOnceAt(kind, node.start, place, path)
   }
 }

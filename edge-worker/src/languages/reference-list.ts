@@ -1,7 +1,7 @@
 import type { SymbolId } from '@doctown/common/contracts/ids.js'
 import type { Reference, TypeFact, ValueOrigin } from '@doctown/common/contracts/reference.js'
 import type { SymbolSpan } from './language.js'
-import type { Place } from './reading.js'
+import type { Holder } from './reading.js'
 import { isUnknown } from './value-origin.js'
 
 /** The references and type facts found in one file so far, by offsets of its text. */
@@ -64,7 +64,7 @@ export class ReferenceList {
   }
 
   /** Adds a reference and tells its index, by which values name it. The path is kept, not copied. */
-  addAt(kind: Reference['kind'], offset: number, place: Place, path: string[], more: Partial<Reference> = NOTHING): number {
+  addAt(kind: Reference['kind'], offset: number, place: Holder, path: string[], more: Partial<Reference> = NOTHING): number {
     const reference: Reference = {
       kind,
       from: place.owner,
@@ -91,7 +91,7 @@ export class ReferenceList {
   }
 
   /** One type named many times in a symbol says no more than once. */
-  addOnceAt(kind: 'type' | 'value', offset: number, place: Place, path: readonly string[]): void {
+  addOnceAt(kind: 'type' | 'value', offset: number, place: Holder, path: readonly string[]): void {
     const seen = this.seenBy(place.owner)[kind]
     const before = seen.size
     if (seen.add(path.length === 1 ? (path[0] as string) : path.join('::')).size > before) this.addAt(kind, offset, place, [...path])

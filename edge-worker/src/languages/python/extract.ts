@@ -7,6 +7,7 @@ import { readValueTree } from '../value-tree.js'
 import { limitedDocs } from '../written-text.js'
 import { definitionsOf } from './definitions.js'
 import { docstringOf } from './docstrings.js'
+import { collectReferences } from './references.js'
 import { PYTHON_CUTS, PYTHON_TREE } from './grammar.js'
 
 /** Everything that one Python file says by itself. Paths begin at the module; `placeSymbols` puts the module's name before them. */
@@ -20,5 +21,8 @@ export function extractPython(input: ExtractInput): ParsedFile {
   pushReadingDiagnostics(input, 'Python', state)
   const docs = limitedDocs(docstringOf(tree.children[0], text) ?? '').text
   const fileDocs = docs === '' ? null : docs
-  return { file: path, language: 'Python', text, file_docs: fileDocs, ...outline, references: [], type_facts: [], diagnostics }
+  const spans = outline.ranges.flatMap(({ symbol_id: id, start, end }) => (id === null ? [] : [{ id, start, end }]))
+  // Past the deadline the file is given up anyway.
+  const used = performance.now() < deadline ? collectReferences(tree, text, spans, outline.symbols) : { references: [], type_facts: [] }
+  return { file: path, language: 'Python', text, file_docs: fileDocs, ...outline, ...used, diagnostics }
 }
