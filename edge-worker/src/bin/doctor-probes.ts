@@ -124,7 +124,7 @@ async function checkBuiltInModel(): Promise<string> {
 }
 
 function checkGrammars(): string {
-  for (const language of LANGUAGES) for (const ending of language.endings) language.load(`probe${ending}`)
+  for (const language of LANGUAGES) for (const ending of language.endings) language.load?.(`probe${ending}`)
   return LANGUAGES.map(({ grammar }) => `${grammar.name} ${grammar.version}`).join(', ')
 }
 

@@ -8,30 +8,45 @@ import type Parser from 'tree-sitter'
 export type { PackageFacts, PackageTarget } from '@doctown/common/contracts/package-facts.js'
 
 /** A language Doctown reads. One folder each; the parse stage knows nothing else of it. */
-export interface Language {
+export type Language = GrammarLanguage | TextLanguage
+
+interface LanguageFacts {
   /** As in `language_breakdown`: "Rust". */
   readonly name: string
   /** File endings with the dot. */
   readonly endings: readonly string[]
   /** File names that describe a package, such as `Cargo.toml`. */
   readonly manifests: readonly string[]
-  /** npm package and version of the grammar, for the manifest's `generators`. */
+  /** npm package and version of the grammar or parser, for the manifest's `generators`. */
   readonly grammar: { readonly name: string; readonly version: string }
-  /** The grammar that reads this file (`.tsx` has another than `.ts`); loaded when asked, because loading it costs memory. Equal answers are one object. */
-  readonly load: (path: string) => Parser.Language
   readonly packageFacts: (manifests: readonly SourceFile[]) => PackageFacts
-  /** Everything one file says by itself. Must not throw for any text; must honour `deadline` (ms, as performance.now()). */
-  readonly extract: (input: ExtractInput) => ParsedFile
   /** Adds to a parsed file what other files say about its symbols, such as the docs of a module. Pure, and quick where there is nothing. */
   readonly complete?: (parsed: ParsedFile, sources: ReadonlyMap<string, SourceFile>, packages: PackageFacts) => ParsedFile
 }
 
-export interface ExtractInput {
+/** A language that a tree-sitter grammar reads. */
+export interface GrammarLanguage extends LanguageFacts {
+  /** The grammar that reads this file (`.tsx` has another than `.ts`); loaded when asked, because loading it costs memory. Equal answers are one object. */
+  readonly load: (path: string) => Parser.Language
+  /** Everything one file says by itself. Must not throw for any text; must honour `deadline` (ms, as performance.now()). */
+  readonly extract: (input: ExtractInput) => ParsedFile
+}
+
+/** A language that needs no grammar, such as Markdown; `extractText` promises what `extract` does. */
+export interface TextLanguage extends LanguageFacts {
+  readonly load?: undefined
+  readonly extractText: (input: TextInput) => ParsedFile
+}
+
+export interface TextInput {
   readonly file: SourceFile
-  readonly root: Parser.SyntaxNode
   readonly packages: PackageFacts
   readonly deadline: number
   readonly diagnostics: Diagnostic[]
+}
+
+export interface ExtractInput extends TextInput {
+  readonly root: Parser.SyntaxNode
 }
 
 /** A symbol's place in the text, in UTF-16 offsets, in source order; an inner symbol comes after the one that holds it. */

@@ -3,12 +3,13 @@ import type { Language, PackageFacts } from './language.js'
 import { go } from './go/language.js'
 import { java } from './java/language.js'
 import { javascript } from './javascript/language.js'
+import { markdown } from './markdown/language.js'
 import { python } from './python/language.js'
 import { rust } from './rust/language.js'
 import { typescript } from './typescript/language.js'
 
 /** Every language that Doctown reads. */
-export const LANGUAGES: readonly Language[] = Object.freeze([rust, python, go, java, typescript, javascript])
+export const LANGUAGES: readonly Language[] = Object.freeze([rust, python, go, java, typescript, javascript, markdown])
 
 export function languageByName(name: string | null): Language | undefined {
   return LANGUAGES.find((language) => language.name === name)

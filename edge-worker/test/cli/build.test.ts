@@ -38,7 +38,10 @@ describe('doctown build', () => {
     assert.equal(answer.repository.url, 'local/walkdir')
     assert.match(answer.repository.commit_sha, /^worktree-[0-9a-f]{32}$/)
     assert.equal(answer.repository.branch, '')
-    assert.deepEqual(answer.summary.language_breakdown, { Rust: answer.summary.files_processed })
+    // walkdir has its sources, two programs to compare itself with, and a README.
+    const { Rust: rust, Markdown: markdown, ...others } = answer.summary.language_breakdown
+    assert.deepEqual({ rust, markdown }, { rust: 7, markdown: 1 })
+    assert.equal(8 + Object.values(others).reduce((sum, count) => sum + count, 0), answer.summary.files_processed)
     assert.ok(answer.symbols > 40 && answer.edges > 300 && answer.clusters > 1)
     assert.equal(answer.docs_generated, answer.symbols)
     assert.deepEqual(answer.stages.map((stage) => stage.name).sort(), [
@@ -122,10 +125,10 @@ describe('doctown build', () => {
       /commit/,
     ],
     [
-      'a folder without Rust',
+      'a folder without a file that it reads',
       async (folder) => {
         await mkdir(join(folder, 'prose'), { recursive: true })
-        await writeFile(join(folder, 'prose/README.md'), '# nothing\n')
+        await writeFile(join(folder, 'prose/README.txt'), 'nothing\n')
         return [join(folder, 'prose')]
       },
       'no_supported_files',

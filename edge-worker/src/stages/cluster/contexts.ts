@@ -40,9 +40,11 @@ export function* symbolContexts({ graph, symbols, clusterOf }: ContextInput): Ge
   }
 }
 
-/** PageRank as a rank among the symbols: the share of the others that have less. */
+/** PageRank as a rank among the symbols: the share of the others that have less. Headings of documents have no part in it. */
 function ranks(graph: Graph): ReadonlyMap<string, number> {
-  const symbols = graph.nodes.filter((node) => node.kind === 'symbol').sort((a, b) => a.pagerank - b.pagerank)
+  const symbols = graph.nodes
+    .filter((node) => node.kind === 'symbol' && node.symbol_type !== 'section')
+    .sort((a, b) => a.pagerank - b.pagerank)
   const result = new Map<string, number>()
   let below = 0
   symbols.forEach((node, position) => {

@@ -13,6 +13,7 @@ import { labelCommunities } from './label.js'
 import { mergeSmall } from './merge-small.js'
 import { modulePaths } from './module-path.js'
 import { toWeightedGraph } from './weighted-graph.js'
+import { withoutDocuments } from './without-documents.js'
 
 /** Louvain communities of the graph with names a person can read, and for each symbol the facts that the writer gets. */
 export const clusterStage: Stage<ClusterInput, ClusterOutput, Record<string, never>> = Object.freeze({
@@ -20,7 +21,8 @@ export const clusterStage: Stage<ClusterInput, ClusterOutput, Record<string, nev
   version: 1,
   input: z.object({ graph: GraphSchema, symbols: z.array(SymbolSchema) }),
   output: z.object({ clusters: z.array(ClusterSchema), contexts: z.array(SymbolContextSchema) }),
-  run: async ({ graph, symbols }: ClusterInput, context: StageContext<Record<string, never>>): Promise<ClusterOutput> => {
+  run: async ({ graph: whole, symbols }: ClusterInput, context: StageContext<Record<string, never>>): Promise<ClusterOutput> => {
+    const graph = withoutDocuments(whole)
     const weighted = toWeightedGraph(graph)
     const places = graph.nodes.map((node) => (node.kind === 'file' ? node.file : null))
     const withTies = await communitiesOffLoop(withFolders(weighted, places), context.seed, context.signal)
@@ -31,7 +33,7 @@ export const clusterStage: Stage<ClusterInput, ClusterOutput, Record<string, nev
 
     const clusterOf = new Map(clusters.flatMap((cluster) => cluster.members.map((member) => [member, cluster.id])))
     const contexts: SymbolContext[] = []
-    for (const facts of symbolContexts({ graph, symbols, clusterOf })) {
+    for (const facts of symbolContexts({ graph: whole, symbols, clusterOf })) {
       contexts.push(facts)
       if (contexts.length % 500 !== 0) continue
       context.progress(contexts.length, symbols.length)

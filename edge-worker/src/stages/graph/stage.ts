@@ -7,6 +7,7 @@ import { z } from 'zod'
 import type { GraphInput, GraphOutput } from '../../pipeline/stage-io.js'
 import type { Stage, StageContext } from '../../pipeline/stage.js'
 import { compare, EdgeSet } from './edge-set.js'
+import { resolveLinks } from './links.js'
 import { pageRank } from './rank.js'
 import { resolveRust } from './rust/resolve.js'
 import { resolveScopes } from './scopes/resolve.js'
@@ -53,6 +54,7 @@ function* resolveAll(
 ): Generator<void> {
   const rust = files.filter((file) => file.language === 'Rust')
   yield* resolveRust(rust, edges, tally)
+  resolveLinks(files, edges, tally)
   if (rust.length < files.length) yield* resolveScopes({ files, packages }, edges, tally)
 }
 

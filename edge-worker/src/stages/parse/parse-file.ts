@@ -4,7 +4,7 @@ import { LIMITS } from '@doctown/common/contracts/limits.js'
 import type { ParsedFile } from '@doctown/common/contracts/parsed-file.js'
 import type { SkipReason } from '@doctown/common/contracts/skip.js'
 import type { SourceFile } from '@doctown/common/contracts/source-file.js'
-import type { Language, PackageFacts } from '../../languages/language.js'
+import type { Language, PackageFacts, TextInput } from '../../languages/language.js'
 
 export interface ParseFileInput {
   readonly file: SourceFile
@@ -20,12 +20,17 @@ export interface ParseFileInput {
 export function parseFile({ file, language, packages, parsers, limitMs = LIMITS.parseFileMs }: ParseFileInput): ParsedFile | SkipReason {
   if (Buffer.byteLength(file.text) > LIMITS.sourceFileBytes) return 'too_large'
   const deadline = performance.now() + limitMs
-  const parser = parserOf(language.load(file.path), parsers)
-  parser.setTimeoutMicros(limitMs * 1000)
-  const root = parseText(parser, file.text)
-  if (root === null) return 'parse_timeout'
   const diagnostics: Diagnostic[] = []
-  const parsed = language.extract({ file, root, packages: packages ?? { packages: [] }, deadline, diagnostics })
+  const input: TextInput = { file, packages: packages ?? { packages: [] }, deadline, diagnostics }
+  let parsed: ParsedFile
+  if (language.load === undefined) parsed = language.extractText(input)
+  else {
+    const parser = parserOf(language.load(file.path), parsers)
+    parser.setTimeoutMicros(limitMs * 1000)
+    const root = parseText(parser, file.text)
+    if (root === null) return 'parse_timeout'
+    parsed = language.extract({ ...input, root })
+  }
   // Half of a file would be another half on another day.
   return performance.now() > deadline ? 'parse_timeout' : parsed
 }

@@ -49,6 +49,19 @@ function bigGraph(): WeightedGraph {
 }
 
 describe('the cluster stage', () => {
+  it('leaves documents out, and finds nothing where there is nothing else', async () => {
+    const { symbols, graph } = twoRings(6)
+    const heading = symbol({ path: 'src/README.md::Title', file: 'src/README.md', symbol_type: 'section', language: 'Markdown' })
+    const document = graphOf([heading], [[heading.file, heading.id, 'contains']])
+    const nodes = [...graph.nodes, ...document.nodes].sort((a, b) => (a.id < b.id ? -1 : 1))
+    const both = { nodes, edges: [...graph.edges, ...document.edges] }
+    const alone = await clusterStage.run({ graph, symbols }, stageContext({}))
+    const output = await clusterStage.run({ graph: both, symbols: [...symbols, heading] }, stageContext({}))
+    assert.deepEqual(output.clusters, alone.clusters)
+    assert.equal(output.contexts.find(({ symbol_id: id }) => id === heading.id)?.cluster, null)
+    assert.deepEqual((await clusterStage.run({ graph: document, symbols: [heading] }, stageContext({}))).clusters, [])
+  })
+
   it('finds the two groups, names them after their modules and counts the edge ends that stay inside', async () => {
     const { symbols, graph } = twoRings(6)
     const { clusters } = await clusterStage.run({ graph, symbols }, stageContext({}))

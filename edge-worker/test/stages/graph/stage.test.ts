@@ -3,6 +3,7 @@ import { createRandom } from '@doctown/common/runtime/random.js'
 import { EdgeKindSchema, GraphSchema } from '@doctown/common/contracts/graph.js'
 import { graphStage } from '../../../src/stages/graph/stage.js'
 import { stageContext } from '../context.js'
+import { byHand } from './scopes/parsed-by-hand.js'
 import { edgesOf, graphOf, graphOfParsed, parsedFiles } from './graph-of.js'
 
 const CRATE = {
@@ -150,6 +151,18 @@ describe('The graph stage', () => {
     // Of so many the arguments are not tried one by one.
     assert.equal(edgesOf(output, 'calls').filter((edge) => edge.includes('From<')).length, 0)
     assert(performance.now() - started < 25_000, `${performance.now() - started} ms`)
+  })
+
+  it('joins a document to the files that it links to, from its folder or from the root, and to nothing outside', async () => {
+    const linked = ['../src/lib.rs', '/src/lib.rs', '../../etc/passwd', 'absent.md', 'guide.md', 'other.md']
+    const guide = byHand({
+      file: 'docs/guide.md',
+      language: 'Markdown',
+      symbols: ['section Title'],
+      references: linked.map((path) => ({ kind: 'import', path: [path], from: 'Title' })),
+    })
+    const files = [guide, byHand({ file: 'docs/other.md', language: 'Markdown' }), ...parsedFiles('pub fn a() {}')]
+    assert.deepEqual(edgesOf(await graphOfParsed(files), 'imports'), ['docs/guide.md -> docs/other.md', 'docs/guide.md -> src/lib.rs'])
   })
 })
 
