@@ -29,6 +29,6 @@ function readRepository(name: string, folder: string): CorpusRepository {
   return {
     name,
     files: paths.filter((path) => path.endsWith('.rs')).map((path) => read(path, 'Rust')),
-    manifests: paths.filter((path) => path.endsWith('Cargo.toml')).map((path) => read(path, null)),
+    manifests: paths.filter((path) => /(?:^|\/)(?:Cargo\.toml|build\.rs)$/.test(path)).map((path) => read(path, null)),
   }
 }

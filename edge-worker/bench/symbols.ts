@@ -10,6 +10,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Symbol } from '@doctown/common/contracts/symbol.js'
+import { packageFactsByLanguage } from '../src/languages/languages.js'
+import { graphStage } from '../src/stages/graph/stage.js'
+import { stageContext } from '../test/stages/context.js'
 import { parseAll } from '../test/stages/parse/collect.js'
 import { readCorpus } from './corpus.js'
 
@@ -28,14 +31,18 @@ const work = mkdtempSync(join(tmpdir(), 'doctown-symbols-'))
 try {
   for (const { name, files, manifests } of readCorpus(corpus)) {
     const crates = new Map<string, Symbol[]>()
-    for (const item of await parseAll(files, { manifests })) {
+    const parsed = (await parseAll(files, { manifests })).map((item) => {
       if (item.kind === 'skipped') throw new Error(`${item.skipped.file} was skipped: ${item.skipped.reason}`)
+      return item.parsed
+    })
+    const { symbols } = await graphStage.run({ files: parsed, packages: packageFactsByLanguage(manifests) }, stageContext({}))
+    for (const symbol of symbols) {
+      if (values.all !== true && !symbol.is_public_api) continue
       // A repository of one crate is named after it (small-walkdir); a workspace has a folder for each.
-      const [first = ''] = item.parsed.file.split('/')
+      const [first = ''] = symbol.file.split('/')
       const crate = name === 'large-workspace' ? first : name.replace(/^\w+-/, '')
-      const path = name === 'large-workspace' ? item.parsed.file : `${crate}/${item.parsed.file}`
-      const kept = item.parsed.symbols.filter((symbol) => values.all === true || symbol.is_public_api)
-      crates.set(crate, [...(crates.get(crate) ?? []), ...kept.map((symbol) => ({ ...symbol, file: path }))])
+      const file = name === 'large-workspace' ? symbol.file : `${crate}/${symbol.file}`
+      crates.set(crate, [...(crates.get(crate) ?? []), { ...symbol, file }])
     }
     for (const [crate, symbols] of crates) writeFileSync(join(work, `${crate}.symbols.json`), JSON.stringify(symbols))
   }

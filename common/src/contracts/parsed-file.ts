@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { DiagnosticSchema } from './diagnostic.js'
+import { FileExportsSchema } from './file-exports.js'
 import { SymbolIdSchema } from './ids.js'
 import { ReferenceSchema, TypeFactSchema } from './reference.js'
 import { SymbolSchema } from './symbol.js'
@@ -31,6 +32,7 @@ export const ParsedFileSchema = z.object({
   ranges: z.array(SyntaxRangeSchema),
   references: z.array(ReferenceSchema),
   type_facts: z.array(TypeFactSchema),
+  exports: FileExportsSchema.optional(),
   diagnostics: z.array(DiagnosticSchema),
 })
 export type ParsedFile = z.infer<typeof ParsedFileSchema>

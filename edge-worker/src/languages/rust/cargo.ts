@@ -1,8 +1,10 @@
 import type { SourceFile } from '@doctown/common/contracts/source-file.js'
 import type { PackageFacts, PackageTarget } from '../language.js'
+import { packageBuild } from './cargo-build.js'
 
-/** Reads the names out of every Cargo.toml. A manifest without `[package]` (a workspace's root) describes no package. */
+/** Reads the names and the features out of every Cargo.toml. A manifest without `[package]` (a workspace's root) describes no package. */
 export function cargoPackages(manifests: readonly SourceFile[]): PackageFacts {
+  const texts = new Map(manifests.map(({ path, text }) => [path, text]))
   const packages: PackageFacts['packages'][number][] = []
   for (const { path, text } of manifests) {
     if (path !== 'Cargo.toml' && !path.endsWith('/Cargo.toml')) continue
@@ -12,7 +14,12 @@ export function cargoPackages(manifests: readonly SourceFile[]): PackageFacts {
     if (packageName === undefined) continue
     const library = tables.find((table) => table.name === 'lib')?.values
     const name = crateName(library?.get('name') ?? packageName)
-    packages.push({ folder, name, targets: targetsOf(tables, folder, name) })
+    packages.push({
+      folder,
+      name,
+      targets: targetsOf(tables, folder, name),
+      build: packageBuild(text, texts.get(`${path.slice(0, -'Cargo.toml'.length)}build.rs`)),
+    })
   }
   return { packages }
 }

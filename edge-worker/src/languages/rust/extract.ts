@@ -5,6 +5,7 @@ import { tableCuts } from '../table-cuts.js'
 import { pushReadingDiagnostics } from '../reading-diagnostics.js'
 import { RUST_CUTS } from './cuts.js'
 import { docText } from './docs.js'
+import { exportsOf } from './exports.js'
 import { fileDocPieces } from './file-docs.js'
 import { languageOf, readerOf } from './kinds.js'
 import { withMacroItems } from './macro-items.js'
@@ -37,9 +38,11 @@ export function extractRust(input: ExtractInput): ParsedFile {
   const spans = ranges.flatMap(({ symbol_id: id, start, end }) => (id === null ? [] : [{ id, start, end }]))
   // Past the deadline the file is given up anyway.
   const used = performance.now() < deadline ? collectReferences({ trees, root: top, spans }) : { references: [], type_facts: [] }
+  const modulePath = [place.crate, ...place.modules].filter((name) => name !== '').join('::')
+  const exports = exportsOf({ modulePath, table, root: top, text, items: walked.items, spans, macros: walked.macros })
   pushReadingDiagnostics(input, 'Rust', walked)
   const fileDocs = docText(text, fileDocPieces(text))
-  return { file: path, language: 'Rust', text, file_docs: fileDocs.text, symbols, ranges, ...used, diagnostics }
+  return { file: path, language: 'Rust', text, file_docs: fileDocs.text, symbols, ranges, ...used, exports, diagnostics }
 }
 
 let table: SyntaxTable | null = null

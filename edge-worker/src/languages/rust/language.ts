@@ -9,7 +9,7 @@ import { hideTestModule } from './test-modules.js'
 export const rust: Language = Object.freeze<Language>({
   name: 'Rust',
   endings: ['.rs'],
-  manifests: ['Cargo.toml'],
+  manifests: ['Cargo.toml', 'build.rs'],
   grammar: { name: 'tree-sitter-rust', version: '0.24.0' },
   // `as`: a CommonJS module with a native part; only a child process should ever load it.
   load: () => createRequire(import.meta.url)('tree-sitter-rust') as Parser.Language,

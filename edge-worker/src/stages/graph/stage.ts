@@ -1,4 +1,5 @@
 import { AbstentionsSchema, GraphSchema, type GraphNode } from '@doctown/common/contracts/graph.js'
+import type { SymbolId } from '@doctown/common/contracts/ids.js'
 import { PackageFactsSchema, type PackageFacts } from '@doctown/common/contracts/package-facts.js'
 import { ParsedFileSchema, type ParsedFile } from '@doctown/common/contracts/parsed-file.js'
 import { SymbolSchema, type Symbol } from '@doctown/common/contracts/symbol.js'
@@ -31,29 +32,32 @@ async function buildGraph(input: GraphInput, context: StageContext<Record<string
   const edges = new EdgeSet()
   const tally = new Tally()
   for (const file of files) containment(file, edges)
+  const found = new Map<SymbolId, Partial<Symbol>>()
   let done = 0
   let since = performance.now()
-  for (const _ of resolveAll(files, input.packages ?? {}, edges, tally)) {
+  for (const _ of resolveAll(files, { packages: input.packages ?? {}, edges, tally, found })) {
     context.progress(Math.min(++done, files.length), files.length)
     if (performance.now() - since < SLICE_MS) continue
     await turn()
     context.signal.throwIfAborted()
     since = performance.now()
   }
-  const output = assemble(files, edges)
+  const output = assemble(files, edges, found)
   const abstentions = tally.total()
   context.log.info('graph built', { nodes: output.graph.nodes.length, edges: output.graph.edges.length, ...abstentions })
   return { ...output, abstentions }
 }
 
-function* resolveAll(
-  files: readonly ParsedFile[],
-  packages: Readonly<Record<string, PackageFacts>>,
-  edges: EdgeSet,
-  tally: Tally,
-): Generator<void> {
+interface Resolving {
+  readonly packages: Readonly<Record<string, PackageFacts>>
+  readonly edges: EdgeSet
+  readonly tally: Tally
+  readonly found: Map<SymbolId, Partial<Symbol>>
+}
+
+function* resolveAll(files: readonly ParsedFile[], { packages, edges, tally, found }: Resolving): Generator<void> {
   const rust = files.filter((file) => file.language === 'Rust')
-  yield* resolveRust(rust, edges, tally)
+  yield* resolveRust(rust, edges, tally, { packages: packages.Rust, found })
   resolveLinks(files, edges, tally)
   if (rust.length < files.length) yield* resolveScopes({ files, packages }, edges, tally)
 }
@@ -64,8 +68,15 @@ function containment(file: ParsedFile, edges: EdgeSet): void {
 
 const DEPENDENCIES = new Set(['calls', 'uses_type', 'implements'])
 
-function assemble(files: readonly ParsedFile[], set: EdgeSet): Pick<GraphOutput, 'graph' | 'symbols'> {
-  const symbols = files.flatMap((file) => file.symbols).sort((a, b) => compare(a.id, b.id))
+function assemble(
+  files: readonly ParsedFile[],
+  set: EdgeSet,
+  found: ReadonlyMap<SymbolId, Partial<Symbol>>,
+): Pick<GraphOutput, 'graph' | 'symbols'> {
+  const symbols = files
+    .flatMap((file) => file.symbols)
+    .map((symbol): Symbol => ({ ...symbol, ...found.get(symbol.id) }))
+    .sort((a, b) => compare(a.id, b.id))
   const bare = [...files.map(fileNode), ...symbols.map(symbolNode)].sort((a, b) => compare(a.id, b.id))
   const known = new Set(bare.map((node) => node.id))
   const edges = set.sorted().filter((edge) => known.has(edge.source) && known.has(edge.target))

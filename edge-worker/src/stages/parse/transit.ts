@@ -24,6 +24,7 @@ export function fromTransit({ rest, lists }: ParsedInTransit, text: string): Par
     ranges: unpackRows(lists.ranges),
     references: unpackRows(lists.references),
     type_facts: unpackRows(lists.type_facts),
+    ...(rest.exports === undefined ? {} : { exports: rest.exports }),
     diagnostics: rest.diagnostics,
   }
 }

@@ -286,7 +286,7 @@ export function lookupParam(scope: Scope, name: string): Param | undefined {
   return undefined
 }
 
-export function push<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
+export function push<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
   const list = map.get(key)
   if (list === undefined) map.set(key, [value])
   else list.push(value)

@@ -1,3 +1,4 @@
+import type { SymbolId } from '@doctown/common/contracts/ids.js'
 import type { ParsedFile } from '@doctown/common/contracts/parsed-file.js'
 import type { RepositoryModel } from './build-model.js'
 import { local, push } from './build-model.js'
@@ -35,6 +36,8 @@ export class Names {
     model: RepositoryModel,
     private readonly std: StdModel,
     files: readonly ParsedFile[],
+    /** Whether the documented build has a symbol: what `#[cfg]` leaves out hides no import. */
+    private readonly isBuilt: (id: SymbolId) => boolean = () => true,
   ) {
     for (const crate of model.crates) if (crate.isLibrary) push(this.libraries, crate.name, crate)
     for (const file of files) {
@@ -212,12 +215,17 @@ export class Names {
   /** Own items, then named imports, then globs: what comes first hides the rest. */
   private inStore(store: Store, module: Module, namespace: Namespace, name: string, isModule = false): readonly Definition[] {
     const own = store.names[namespace].get(name)
-    if (own !== undefined) return own
+    if (own?.some((each) => this.exists(each)) === true) return own
     if (isModule && namespace === 'type' && module.children.has(name)) return []
     const named = (store.imports.get(name) ?? []).flatMap((entry) => this.imported(entry, namespace))
-    if (named.length > 0) return unique(named)
+    if (named.length > 0) return unique([...named, ...(own ?? [])])
     const globbed = store.globs.flatMap((entry) => this.globbed(entry, namespace, name))
+    if (own !== undefined) return unique([...globbed, ...own])
     return globbed.length > 1 ? unique(globbed) : globbed
+  }
+
+  private exists(definition: Definition): boolean {
+    return !('id' in definition) || definition.id === null || this.isBuilt(definition.id)
   }
 
   private imported(entry: Import, namespace: Namespace): readonly Definition[] {

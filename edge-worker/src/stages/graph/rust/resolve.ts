@@ -1,5 +1,8 @@
+import type { SymbolId } from '@doctown/common/contracts/ids.js'
+import type { PackageFacts } from '@doctown/common/contracts/package-facts.js'
 import type { ParsedFile } from '@doctown/common/contracts/parsed-file.js'
 import type { Reference } from '@doctown/common/contracts/reference.js'
+import type { Symbol } from '@doctown/common/contracts/symbol.js'
 import type { EdgeSet } from '../edge-set.js'
 import type { Tally } from '../tally.js'
 import { buildModel } from './build-model.js'
@@ -7,19 +10,34 @@ import { Calls } from './calls.js'
 import { Methods } from './methods.js'
 import type { Definition, Scope } from './model.js'
 import { Names } from './names.js'
+import { Presence } from './presence.js'
+import { rustPublicApi } from './public-api.js'
 import { stdModel } from './std-model.js'
 import { stripRefs } from './type-model.js'
 import { Types } from './types.js'
 import type { World } from './world.js'
 
+export interface SymbolFacts {
+  readonly packages: PackageFacts | undefined
+  /** What only the whole repository tells of a symbol; filled here. */
+  readonly found: Map<SymbolId, Partial<Symbol>>
+}
+
 /** Symbols that can call: what stands in them runs. */
 const CALLERS = new Set(['function', 'method', 'const', 'static'])
 
 /** Resolves the references of all Rust files against each other and adds the edges that are sure. Yields after each file. */
-export function* resolveRust(files: readonly ParsedFile[], edges: EdgeSet, tally: Tally): Generator<void> {
+export function* resolveRust(files: readonly ParsedFile[], edges: EdgeSet, tally: Tally, symbols: SymbolFacts): Generator<void> {
   const model = buildModel(files)
   const std = stdModel()
-  const names = new Names(model, std, files)
+  const presence = new Presence(files, model, symbols.packages)
+  const names = new Names(model, std, files, (id) => presence.isBuilt(id))
+  yield
+  const api = rustPublicApi(files, { model, names, presence }, symbols.packages)
+  for (const [id, definition_path] of api.definitionPaths) {
+    const path = api.paths.get(id)
+    symbols.found.set(id, { path: path ?? definition_path, definition_path, is_public_api: path !== undefined })
+  }
   yield
   const types = new Types(names, model, std)
   const world: World = { model, names, types, methods: new Methods(types, names, model, std) }
