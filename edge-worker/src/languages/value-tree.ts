@@ -1,5 +1,6 @@
 import { LIMITS } from '@doctown/common/contracts/limits.js'
 import type Parser from 'tree-sitter'
+import { createNodeNames, type NodeNames } from './node-names.js'
 
 /** A named node of the syntax tree as a plain value: reading it costs nothing more, and no climbing is ever needed. */
 export interface ValueNode {
@@ -21,6 +22,8 @@ interface Growing extends ValueNode {
 }
 
 export interface TreeRules {
+  /** Names of this grammar's nodes; without them each node's name is a new string. */
+  readonly names?: NodeNames
   /** Node types that are left out. */
   readonly skipped: ReadonlySet<string>
   /** Node types whose inside is left out. */
@@ -50,7 +53,8 @@ const STEPS_BETWEEN_CLOCK_READS = 1024
 
 /** Copies a tree with one cursor and a stack of our own. */
 export function readValueTree(root: Parser.SyntaxNode, source: TreeSource): ReadTree {
-  const { text, rules, offset = 0, depth = 0, deadline = Infinity } = source
+  const { rules, offset = 0, depth = 0, deadline = Infinity } = source
+  const names = rules.names ?? createNodeNames()
   const cursor = root.walk()
   const tree: Growing = { type: root.type, field: null, start: root.startIndex + offset, end: root.endIndex + offset, depth, children: [] }
   const stack: Growing[] = [tree]
@@ -59,7 +63,7 @@ export function readValueTree(root: Parser.SyntaxNode, source: TreeSource): Read
   if (!cursor.gotoFirstChild()) return { tree, tooDeepAt, timedOut: false }
   for (;;) {
     if (++steps % STEPS_BETWEEN_CLOCK_READS === 0 && performance.now() > deadline) return { tree, tooDeepAt, timedOut: true }
-    const node = read(cursor, text, rules, offset, stack.length + depth)
+    const node = read(cursor, names, source, stack.length + depth)
     if (node !== null) {
       stack[stack.length - 1]?.children.push(node)
       if (!rules.closed.has(node.type) && cursor.gotoFirstChild()) {
@@ -78,17 +82,20 @@ export function readValueTree(root: Parser.SyntaxNode, source: TreeSource): Read
   }
 }
 
-function read(cursor: Parser.TreeCursor, text: string, rules: TreeRules, offset: number, depth: number): Growing | null {
+function read(cursor: Parser.TreeCursor, names: NodeNames, source: TreeSource, depth: number): Growing | null {
+  const { text, rules, offset = 0 } = source
+  const isNamed = names.isNamed(cursor)
+  if (!isNamed && rules.marks.size === 0) return null
+  let type = names.typeOf(cursor)
+  if (isNamed && rules.skipped.has(type)) return null
   const start = cursor.startIndex + offset
   const end = cursor.endIndex + offset
-  if (!cursor.nodeIsNamed) {
-    if (rules.marks.size === 0 || end - start > LONGEST_MARK) return null
-    const mark = text.slice(start, end)
-    return rules.marks.has(mark) ? { type: mark, field: cursor.currentFieldName, start, end, depth, children: [] } : null
+  if (!isNamed) {
+    if (end - start > LONGEST_MARK) return null
+    type = text.slice(start, end)
+    if (!rules.marks.has(type)) return null
   }
-  const type = cursor.nodeType
-  if (rules.skipped.has(type)) return null
-  return { type, field: cursor.currentFieldName, start, end, depth, children: [] }
+  return { type, field: names.fieldOf(cursor), start, end, depth, children: [] }
 }
 
 const LONGEST_MARK = 16

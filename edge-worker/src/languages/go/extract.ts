@@ -6,6 +6,7 @@ import { pushReadingDiagnostics } from '../reading-diagnostics.js'
 import { readValueTree } from '../value-tree.js'
 import { limitedDocs } from '../written-text.js'
 import { declarationsOf, packageDocs, packageName } from './declarations.js'
+import { collectReferences } from './references.js'
 import { GO_CUTS, GO_TREE } from './grammar.js'
 
 /** Everything that one Go file says by itself. */
@@ -28,5 +29,8 @@ export function extractGo(input: ExtractInput): ParsedFile {
   pushReadingDiagnostics(input, 'Go', state)
   const docs = packageDocs(tree, text)
   const fileDocs = docs === null ? null : limitedDocs(docs).text
-  return { file: path, language: 'Go', text, file_docs: fileDocs, ...outline, references: [], type_facts: [], diagnostics }
+  const spans = outline.ranges.flatMap(({ symbol_id: id, start, end }) => (id === null ? [] : [{ id, start, end }]))
+  // Past the deadline the file is given up anyway.
+  const used = performance.now() < deadline ? collectReferences(tree, text, spans, outline.symbols) : { references: [], type_facts: [] }
+  return { file: path, language: 'Go', text, file_docs: fileDocs, ...outline, ...used, diagnostics }
 }

@@ -43,15 +43,15 @@ export function cleanDoc(text: string): string {
 export function hashDocs(text: string, start: number, end: number): { readonly text: string; readonly start: number } | null {
   const lines: string[] = []
   let from = lineStart(text, start)
-  for (let at = from; at > 0;) {
+  for (let at = from; at > 0 && lines.length < MOST_LINES;) {
     const above = lineStart(text, at - 1)
     const comment = /^\s*#:[ \t]?(.*?)\r?$/.exec(text.slice(above, at - 1))
     if (comment === null) break
-    lines.unshift(comment[1] ?? '')
+    lines.push(comment[1] ?? '')
     from = above
     at = above
   }
-  if (lines.length > 0) return { text: cleanDoc(lines.join('\n')), start: from }
+  if (lines.length > 0) return { text: cleanDoc(lines.reverse().join('\n')), start: from }
   const lineEnd = text.indexOf('\n', end)
   const behind = /^[ \t]*#:[ \t]?(.*?)\r?$/.exec(text.slice(end, Math.min(lineEnd === -1 ? text.length : lineEnd, end + LONGEST_LINE)))
   return behind === null ? null : { text: behind[1] ?? '', start }
@@ -59,6 +59,7 @@ export function hashDocs(text: string, start: number, end: number): { readonly t
 
 /** A file of one line is a megabyte long; no comment is. */
 const LONGEST_LINE = 2000
+const MOST_LINES = 500
 
 function lineStart(text: string, offset: number): number {
   return text.lastIndexOf('\n', offset - 1) + 1

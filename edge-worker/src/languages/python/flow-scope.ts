@@ -59,7 +59,7 @@ export class FlowScope {
 
 /** What is not set in one branch is set in the other; what one branch says nothing of is unknown afterwards. */
 function either(values: readonly ValueOrigin[]): ValueOrigin {
-  const kept = values.filter((value, index) => value !== UNBOUND && !isNone(value) && values.indexOf(value) === index)
+  const kept = [...new Set(values)].filter((value) => value !== UNBOUND && !isNone(value))
   if (kept.length === 0) return values.find((value) => value !== UNBOUND) ?? UNBOUND
   if (kept.some(isUnknown) || kept.length > MOST_VALUES) return UNKNOWN
   return oneOf(kept)
