@@ -11,7 +11,7 @@ type Target =
   | { readonly kind: 'export'; readonly name: string }
   /** `exports = ..`, which by itself exports nothing. */
   | { readonly kind: 'alias' }
-  | { readonly kind: 'member'; readonly owner: string; readonly name: string }
+  | { readonly kind: 'member'; readonly owner: string; readonly name: string; readonly isPrototype: boolean }
   | { readonly kind: 'prototype'; readonly owner: string }
   | { readonly kind: 'other' }
 
@@ -55,7 +55,7 @@ export function assignedExports(text: string, value: ValueNode | undefined): str
   return names
 }
 
-function targetOf(text: string, left: ValueNode): Target {
+export function targetOf(text: string, left: ValueNode): Target {
   if (left.type === 'identifier') return written(text, left) === 'exports' ? { kind: 'alias' } : { kind: 'other' }
   const object = field(left, 'object')
   const property = field(left, 'property')
@@ -64,9 +64,9 @@ function targetOf(text: string, left: ValueNode): Target {
   const owner = text.slice(object.start, object.end)
   if (owner === 'module' && name === 'exports') return { kind: 'export', name: 'default' }
   if (owner === 'exports' || owner === 'module.exports') return { kind: 'export', name }
-  if (object.type === 'identifier') return name === 'prototype' ? { kind: 'prototype', owner } : { kind: 'member', owner, name }
+  if (object.type === 'identifier') return name === 'prototype' ? { kind: 'prototype', owner } : { kind: 'member', owner, name, isPrototype: false }
   const prototypeOf = /^([\w$]+)\.prototype$/.exec(owner)?.[1]
-  return prototypeOf === undefined ? { kind: 'other' } : { kind: 'member', owner: prototypeOf, name }
+  return prototypeOf === undefined ? { kind: 'other' } : { kind: 'member', owner: prototypeOf, name, isPrototype: true }
 }
 
 interface Exported {
@@ -80,12 +80,13 @@ function readExported(walk: Walk, statement: ValueNode, value: ValueNode, { expo
   if (value.type === 'identifier') {
     const local = written(text, value)
     // `exports.a = undefined` comes first in what compilers write.
-    if (local !== 'undefined') for (const each of exported) walk.exports.push({ local, exported: each, parent: place.parent })
+    if (local !== 'undefined') for (const each of exported) walk.exports.push({ local, exported: each, parent: place.parent, node: value })
     return
   }
   if (isRequire(text, value) || (value.type === 'unary_expression' && text.startsWith('void', value.start))) return
   if (value.type === 'object' && name === 'default') return readExportedObject(walk, value, place)
   const ownName = nameOf(text, field(value, 'name'))
+  if (name === 'default' && ownName !== '') walk.exports.push({ local: ownName, exported: name, parent: place.parent, node: value })
   addAssigned(walk, statement, value, { name: name === 'default' && ownName !== '' ? ownName : name, owner: null, place, isExported: true })
 }
 
@@ -95,9 +96,9 @@ function readExportedObject(walk: Walk, object: ValueNode, place: Place): void {
   for (const property of object.children) {
     const value = property.type === 'pair' ? unwrapped(field(property, 'value') ?? property) : property
     if (property.type === 'shorthand_property_identifier') {
-      walk.exports.push({ local: written(text, property), exported: written(text, property), parent: place.parent })
+      walk.exports.push({ local: written(text, property), exported: written(text, property), parent: place.parent, node: property })
     } else if (property.type === 'pair' && value.type === 'identifier') {
-      walk.exports.push({ local: written(text, value), exported: nameOf(text, field(property, 'key')), parent: place.parent })
+      walk.exports.push({ local: written(text, value), exported: nameOf(text, field(property, 'key')), parent: place.parent, node: property })
     } else if (property.type === 'method_definition') {
       addAssigned(walk, property, property, { name: nameOf(text, field(property, 'name')), owner: null, place, isExported: true })
     } else if (property.type === 'pair' && !isRequire(text, value)) {

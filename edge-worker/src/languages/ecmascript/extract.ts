@@ -9,6 +9,7 @@ import { limitedDocs } from '../written-text.js'
 import { commentText } from './comments.js'
 import { modulePlace } from './module-path.js'
 import { outlineItems } from './outline-items.js'
+import { collectReferences } from './references.js'
 import { ECMASCRIPT_TREE } from './tree.js'
 import { walkItems } from './walk-items.js'
 
@@ -38,7 +39,12 @@ export function extractEcmascript(input: ExtractInput, language: string, cutting
     cuts: cutsOf(root, walked.items, cutting, deadline),
     diagnostics,
   })
+  const docs = new Map(symbols.flatMap((symbol) => (symbol.doc_comments === null ? [] : [[symbol.id, symbol.doc_comments] as const])))
+  const spans = ranges.flatMap(({ symbol_id: id, start, end }) => (id === null ? [] : [{ id, start, end }]))
+  // Past the deadline the file is given up anyway.
+  const isLate = performance.now() > deadline
+  const used = isLate ? { references: [], type_facts: [] } : collectReferences({ tree: read.tree, text, spans, exports: walked.exports, docs })
   pushReadingDiagnostics(input, language, read)
   const fileDocs = walked.fileDocs === null ? null : limitedDocs(commentText(text, walked.fileDocs) ?? '').text || null
-  return { file: path, language, text, file_docs: fileDocs, symbols, ranges, references: [], type_facts: [], diagnostics }
+  return { file: path, language, text, file_docs: fileDocs, symbols, ranges, ...used, diagnostics }
 }

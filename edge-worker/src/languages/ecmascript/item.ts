@@ -1,4 +1,5 @@
 import type { Parameter, SymbolType } from '@doctown/common/contracts/symbol.js'
+import type { ValueNode } from '../value-tree.js'
 import type { Span } from './comments.js'
 
 /** One item of a file as the syntax tree shows it; ids and paths come later. */
@@ -34,6 +35,8 @@ export interface LocalExport {
   readonly exported: string
   /** Index of the namespace that says so, -1 for the file. */
   readonly parent: number
+  /** Where it is said. */
+  readonly node: ValueNode
 }
 
 export interface WalkedItems {

@@ -4,7 +4,7 @@ import { assignedExports } from './assigned-items.js'
 import { nameOf, parametersOf, returnTypeOf, written } from './header.js'
 import { readClassBody, readObjectMembers } from './members.js'
 import { FUNCTION_VALUES, hasMark, stringText, unwrapped } from './tree.js'
-import { ownWrapping, readInside, type Place, type Walk, type Wrapping } from './walk-items.js'
+import { ownWrapping, readInside, type Level, type Place, type Walk, type Wrapping } from './walk-items.js'
 
 /** Names that `const`, `let` and `var` declare at the top of a file or namespace. */
 export function readVariables(walk: Walk, node: ValueNode, place: Place, wrapping?: Wrapping): void {
@@ -13,8 +13,7 @@ export function readVariables(walk: Walk, node: ValueNode, place: Place, wrappin
   const isVar = hasMark(node, 'var')
   for (const [index, declarator] of declarators.entries()) {
     const value = valueOf(declarator)
-    const isTop = place.level === 'module' || (place.level === 'block' && (isVar || (value !== undefined && isCallable(value))))
-    if (!isTop || isRequire(walk.text, value)) readInside(walk, declarator, { ...place, exportsAll: false })
+    if (!isItemDeclarator(place.level, isVar, value) || isRequire(walk.text, value)) readInside(walk, declarator, { ...place, exportsAll: false })
     else readDeclarator(walk, node, declarator, { place, around, index, count: declarators.length })
   }
 }
@@ -55,7 +54,7 @@ function readDeclarator(walk: Walk, statement: ValueNode, declarator: ValueNode,
     else readInside(walk, declarator, { parent: item, level: 'body', exportsAll: false })
   }
   for (const exported of assignedExports(text, field(declarator, 'value')))
-    walk.exports.push({ local: shared.name, exported, parent: place.parent })
+    walk.exports.push({ local: shared.name, exported, parent: place.parent, node: declarator })
 }
 
 /** Each name that a pattern binds. */
@@ -111,6 +110,11 @@ export function valueOf(declarator: ValueNode): ValueNode | undefined {
     value = unwrapped(right)
   }
   return value
+}
+
+/** Names at the top of a file or namespace are items; in a block there, what outlives it and what can be called. */
+export function isItemDeclarator(level: Level, isVar: boolean, value: ValueNode | undefined): boolean {
+  return level === 'module' || (level === 'block' && (isVar || (value !== undefined && isCallable(value))))
 }
 
 function isCallable(value: ValueNode): boolean {

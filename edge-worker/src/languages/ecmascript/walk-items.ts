@@ -223,12 +223,20 @@ function readExport(walk: Walk, node: ValueNode, place: Place): void {
   const before = node.children.filter((child) => child.type === 'decorator')
   const decorators = [...before, ...(declaration?.children.filter((child) => child.type === 'decorator') ?? [])]
   const wrapping: Wrapping = { start: node.start, head: headAfter(text, node.start, before), end: node.end, isExported: true, decorators }
-  if (declaration !== undefined) return readStatement(walk, declaration, place, wrapping)
+  if (declaration !== undefined) {
+    const name = nameOf(text, field(declaration, 'name'))
+    if (name !== '' && hasMark(node, 'default')) exportDefault(walk, declaration, name, place)
+    return readStatement(walk, declaration, place, wrapping)
+  }
   if (field(node, 'source') !== undefined) return
   const clause = childOfType(node, 'export_clause')
   if (clause !== undefined) return readExportClause(walk, clause, place.parent)
   const value = field(node, 'value') ?? (hasMark(node, '=') ? partsOf(node)[0] : undefined)
   if (value !== undefined) readDefault(walk, node, value, place, wrapping)
+}
+
+function exportDefault(walk: Walk, node: ValueNode, local: string, place: Place): void {
+  walk.exports.push({ local, exported: 'default', parent: place.parent, node })
 }
 
 function readExportClause(walk: Walk, clause: ValueNode, parent: number): void {
@@ -238,7 +246,7 @@ function readExportClause(walk: Walk, clause: ValueNode, parent: number): void {
     if (name === undefined) continue
     const local = stringText(walk.text, name) ?? written(walk.text, name)
     const alias = field(specifier, 'alias')
-    walk.exports.push({ local, exported: alias === undefined ? local : nameOf(walk.text, alias), parent })
+    walk.exports.push({ local, exported: alias === undefined ? local : nameOf(walk.text, alias), parent, node: specifier })
   }
 }
 
@@ -246,7 +254,9 @@ function readExportClause(walk: Walk, clause: ValueNode, parent: number): void {
 function readDefault(walk: Walk, node: ValueNode, value: ValueNode, place: Place, wrapping: Wrapping): void {
   const inner = unwrapped(value)
   if (inner.type === 'identifier')
-    return void walk.exports.push({ local: written(walk.text, inner), exported: 'default', parent: place.parent })
+    return void walk.exports.push({ local: written(walk.text, inner), exported: 'default', parent: place.parent, node: inner })
+  const ownName = nameOf(walk.text, field(inner, 'name'))
+  if (ownName !== '' && (FUNCTION_VALUES.has(inner.type) || inner.type === 'class')) exportDefault(walk, inner, ownName, place)
   if (FUNCTION_VALUES.has(inner.type)) return readFunction(walk, inner, place, wrapping)
   if (inner.type === 'class') return readClass(walk, inner, place, wrapping)
   const item = { type: 'const' as const, name: 'default', parent: place.parent, body: value.start, signatureEnd: value.start }
@@ -272,7 +282,7 @@ function readExpressionStatement(walk: Walk, node: ValueNode, place: Place): voi
 }
 
 /** Callee and arguments of `(function () {..})(..)`, `!function () {..}()`, `define(function () {..})`; `null` for anything else. */
-function calledAtOnce(expression: ValueNode): readonly ValueNode[] | null {
+export function calledAtOnce(expression: ValueNode): readonly ValueNode[] | null {
   let call = unwrapped(expression)
   if (call.type === 'unary_expression' || call.type === 'await_expression') call = unwrapped(partsOf(call)[0] ?? call)
   if (call.type !== 'call_expression') return null
