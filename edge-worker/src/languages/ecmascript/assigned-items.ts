@@ -64,7 +64,8 @@ export function targetOf(text: string, left: ValueNode): Target {
   const owner = text.slice(object.start, object.end)
   if (owner === 'module' && name === 'exports') return { kind: 'export', name: 'default' }
   if (owner === 'exports' || owner === 'module.exports') return { kind: 'export', name }
-  if (object.type === 'identifier') return name === 'prototype' ? { kind: 'prototype', owner } : { kind: 'member', owner, name, isPrototype: false }
+  if (object.type === 'identifier')
+    return name === 'prototype' ? { kind: 'prototype', owner } : { kind: 'member', owner, name, isPrototype: false }
   const prototypeOf = /^([\w$]+)\.prototype$/.exec(owner)?.[1]
   return prototypeOf === undefined ? { kind: 'other' } : { kind: 'member', owner: prototypeOf, name, isPrototype: true }
 }
@@ -98,7 +99,12 @@ function readExportedObject(walk: Walk, object: ValueNode, place: Place): void {
     if (property.type === 'shorthand_property_identifier') {
       walk.exports.push({ local: written(text, property), exported: written(text, property), parent: place.parent, node: property })
     } else if (property.type === 'pair' && value.type === 'identifier') {
-      walk.exports.push({ local: written(text, value), exported: nameOf(text, field(property, 'key')), parent: place.parent, node: property })
+      walk.exports.push({
+        local: written(text, value),
+        exported: nameOf(text, field(property, 'key')),
+        parent: place.parent,
+        node: property,
+      })
     } else if (property.type === 'method_definition') {
       addAssigned(walk, property, property, { name: nameOf(text, field(property, 'name')), owner: null, place, isExported: true })
     } else if (property.type === 'pair' && !isRequire(text, value)) {

@@ -33,7 +33,8 @@ export function readAssignmentStatement(reading: ScriptReading, assignment: Valu
   if (value.type === 'object' && names.includes('default')) {
     for (const part of partsOf(value)) {
       const inner = part.type === 'pair' ? field(part, 'value') : part
-      if (inner !== undefined && inner.type !== 'identifier' && part.type !== 'shorthand_property_identifier') readExpression(reading, part, place)
+      if (inner !== undefined && inner.type !== 'identifier' && part.type !== 'shorthand_property_identifier')
+        readExpression(reading, part, place)
     }
     return
   }

@@ -73,7 +73,8 @@ function readConstructor(reading: ScriptReading, node: ValueNode, { owner, decla
     if (pattern?.type !== 'identifier' || type === undefined) continue
     const name = reading.slice(pattern)
     types.set(name, typeText(reading, type))
-    const isField = hasMark(parameter, 'readonly') || parameter.children.some((child) => /^(?:accessibility|override)_modifier$/.test(child.type))
+    const isField =
+      hasMark(parameter, 'readonly') || parameter.children.some((child) => /^(?:accessibility|override)_modifier$/.test(child.type))
     if (isField) tell(name, typeText(reading, type))
   }
   for (const statement of field(node, 'body')?.children ?? []) {

@@ -1,12 +1,11 @@
 import type { ValueOrigin } from '@doctown/common/contracts/reference.js'
-import { Scope } from '../reading.js'
 import type { ValueNode } from '../value-tree.js'
 import { field } from '../value-tree.js'
 import { closureOrigin, isUnknown, oneOf, tupleOrigin, typeOrigin, UNKNOWN, withOp, withStep } from '../value-origin.js'
 import { readClass } from './classes.js'
 import { readFunctionParts } from './functions.js'
 import { nameOf } from './header.js'
-import { inner, nameOrigin, type ScriptPlace, type ScriptReading } from './script-reading.js'
+import { nameOrigin, type ScriptPlace, type ScriptReading } from './script-reading.js'
 import { readStatement, STATEMENTS } from './statements.js'
 import { FUNCTION_VALUES, partsOf, stringText } from './tree.js'
 import { readTypes } from './type-references.js'
@@ -187,7 +186,11 @@ function readNew(reading: ScriptReading, node: ValueNode, place: ScriptPlace): V
 /** `a.b.c` as a path, when its first name is no local variable; `null` for any other expression. */
 function pathOf(reading: ScriptReading, node: ValueNode, place: ScriptPlace): readonly string[] | null {
   const origin =
-    node.type === 'identifier' ? named(reading, node, place) : node.type === 'member_expression' ? readMember(reading, node, place) : UNKNOWN
+    node.type === 'identifier'
+      ? named(reading, node, place)
+      : node.type === 'member_expression'
+        ? readMember(reading, node, place)
+        : UNKNOWN
   if (origin.base.kind !== 'path') return null
   const names = origin.steps.map((step) => ('field' in step && !('variant' in step) ? step.field : null))
   return names.some((name) => name === null) ? null : [...origin.base.path, ...names.filter((name) => name !== null)]
@@ -239,7 +242,10 @@ function readBinary(reading: ScriptReading, node: ValueNode, place: ScriptPlace)
   const left = field(node, 'left')
   const right = field(node, 'right')
   if (left === undefined || right === undefined) return readParts(reading, node, place)
-  const operator = reading.text.slice(left.end, right.start).replace(/\/\*[^]*?\*\/|\/\/[^\n]*/g, '').trim()
+  const operator = reading.text
+    .slice(left.end, right.start)
+    .replace(/\/\*[^]*?\*\/|\/\/[^\n]*/g, '')
+    .trim()
   const first = readExpression(reading, left, place)
   const second = readExpression(reading, right, place)
   if (operator === '||' || operator === '??') return oneOf([first, second])
@@ -271,9 +277,4 @@ function readElement(reading: ScriptReading, node: ValueNode, place: ScriptPlace
   const isLocal = origin !== undefined && !(origin.base.kind === 'path' && isUnknown(origin) === false && origin.steps.length === 0)
   if (/^[\p{Lu}$_]/u.test(path[0] ?? '') && !isLocal) reading.addOnce('value', name, place, path)
   return UNKNOWN
-}
-
-/** The scope of a function's or block's inside. */
-export function newScope(place: ScriptPlace): ScriptPlace {
-  return { ...inner(place), scope: new Scope(place.scope) }
 }

@@ -43,7 +43,9 @@ export function extractEcmascript(input: ExtractInput, language: string, cutting
   const spans = ranges.flatMap(({ symbol_id: id, start, end }) => (id === null ? [] : [{ id, start, end }]))
   // Past the deadline the file is given up anyway.
   const isLate = performance.now() > deadline
-  const used = isLate ? { references: [], type_facts: [] } : collectReferences({ tree: read.tree, text, spans, exports: walked.exports, docs })
+  const used = isLate
+    ? { references: [], type_facts: [] }
+    : collectReferences({ tree: read.tree, text, spans, exports: walked.exports, docs })
   pushReadingDiagnostics(input, language, read)
   const fileDocs = walked.fileDocs === null ? null : limitedDocs(commentText(text, walked.fileDocs) ?? '').text || null
   return { file: path, language, text, file_docs: fileDocs, symbols, ranges, ...used, diagnostics }

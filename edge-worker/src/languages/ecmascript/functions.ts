@@ -51,7 +51,9 @@ function readParameters(reading: ScriptReading, node: ValueNode, place: ScriptPl
     const fallback = value === undefined ? UNKNOWN : readExpression(reading, value, place)
     const documented = told?.get(reading.slice(field(pattern, 'left') ?? pattern))
     const handed: ValueOrigin =
-      of === undefined ? fallback : { base: { kind: 'closure_parameter', reference: of.reference, argument: of.argument, parameter: index }, steps: [] }
+      of === undefined
+        ? fallback
+        : { base: { kind: 'closure_parameter', reference: of.reference, argument: of.argument, parameter: index }, steps: [] }
     const origin = type !== undefined ? typeOrigin(typeText(reading, type)) : documented !== undefined ? typeOrigin(documented) : handed
     bindPattern(reading, pattern, origin, place)
   })
@@ -64,7 +66,8 @@ export function typeText(reading: ScriptReading, annotation: ValueNode): string 
 /** Types that `@param {Type} name` tells, by name; `null` where the function has no docs of its own. */
 function documentedTypes(reading: ScriptReading, node: ValueNode): ReadonlyMap<string, string> | null {
   const owner = reading.ownerAt(node.start)
-  const docs = owner === null || node.type === 'arrow_function' && reading.ownerAt(node.end) === owner ? undefined : reading.docs.get(owner)
+  const docs =
+    owner === null || (node.type === 'arrow_function' && reading.ownerAt(node.end) === owner) ? undefined : reading.docs.get(owner)
   if (docs === undefined || !docs.includes('@param')) return null
   const types = new Map<string, string>()
   for (const match of docs.matchAll(/@param\s+\{([^{}\n]{1,200})\}\s+\[?([\w$]+)(?![\w$.[])/g)) {

@@ -58,7 +58,8 @@ function bindItems(reading: ScriptReading, node: ValueNode, origin: ValueOrigin,
   for (const part of partsOf(node)) {
     index += reading.text.slice(at, part.start).split(',').length - 1
     at = part.end
-    const item = part.type === 'rest_pattern' ? withOp(origin, 'slice') : oneOf([withStep(origin, { field: String(index) }), withOp(origin, 'index')])
+    const item =
+      part.type === 'rest_pattern' ? withOp(origin, 'slice') : oneOf([withStep(origin, { field: String(index) }), withOp(origin, 'index')])
     bindPattern(reading, part, item, place)
   }
 }

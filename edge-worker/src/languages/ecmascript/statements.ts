@@ -69,7 +69,11 @@ function hoist(reading: ScriptReading, statement: ValueNode, place: ScriptPlace)
     if (place.level === 'module') return
     for (const declarator of statement.children) {
       const pattern = declarator.type === 'variable_declarator' ? field(declarator, 'name') : undefined
-      for (const name of pattern === undefined ? [] : boundNames(pattern)) place.scope.bind(reading.slice(name), UNKNOWN)
+      const isItem = isItemDeclarator(place.level, hasMark(statement, 'var'), valueOf(declarator))
+      for (const bound of pattern === undefined ? [] : boundNames(pattern)) {
+        const name = reading.slice(bound)
+        place.scope.bind(name, isItem ? nameOrigin([name]) : UNKNOWN)
+      }
     }
   } else if (NAMED_ITEMS.has(type)) {
     const name = field(statement, 'name')

@@ -86,7 +86,8 @@ function readParent(reading: ScriptReading, value: ValueNode | undefined, types:
 function readInterface(reading: ScriptReading, type: ValueNode, { place, owner }: Heir): void {
   reading.fact(owner, 'supertrait', { trait: reading.slice(type) })
   const name = type.type === 'generic_type' ? field(type, 'name') : type
-  if (name?.type === 'type_identifier' || name?.type === 'nested_type_identifier') reading.add('implements', name, place, pathOf(reading, name))
+  if (name?.type === 'type_identifier' || name?.type === 'nested_type_identifier')
+    reading.add('implements', name, place, pathOf(reading, name))
   if (type.type === 'generic_type') readTypes(reading, field(type, 'type_arguments'), place)
 }
 

@@ -13,7 +13,8 @@ export function readVariables(walk: Walk, node: ValueNode, place: Place, wrappin
   const isVar = hasMark(node, 'var')
   for (const [index, declarator] of declarators.entries()) {
     const value = valueOf(declarator)
-    if (!isItemDeclarator(place.level, isVar, value) || isRequire(walk.text, value)) readInside(walk, declarator, { ...place, exportsAll: false })
+    if (!isItemDeclarator(place.level, isVar, value) || isRequire(walk.text, value))
+      readInside(walk, declarator, { ...place, exportsAll: false })
     else readDeclarator(walk, node, declarator, { place, around, index, count: declarators.length })
   }
 }
