@@ -1,7 +1,6 @@
 import type { ParsedFile } from '@doctown/common/contracts/parsed-file.js'
 import type { SymbolSpan, TextInput } from '../language.js'
 import { symbolsOfOutline, type OutlineItem } from '../outline.js'
-import { Scope } from '../reading.js'
 import { ReferenceList } from '../reference-list.js'
 import { limitedDocs } from '../written-text.js'
 import { readBlocks, type MarkdownBlocks } from './blocks.js'
@@ -94,7 +93,7 @@ function links({ links: found }: MarkdownBlocks, text: string, spans: readonly S
   for (const { target, start } of found) {
     const owner = list.ownerAt(start)
     if (seen.size === seen.add(`${owner} ${target}`).size) continue
-    list.addAt('import', start, { owner, scope: new Scope(), inMacro: false }, [target])
+    list.addAt('import', start, { owner, inMacro: false }, [target])
   }
   return list.references
 }
