@@ -2,6 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { asDoctownError } from '../../contracts/errors.js'
+import { batchesByLength, BATCH_SHAPES, type BatchShape } from './onnx-batches.js'
 import type { OnnxModelFolder } from './onnx-folder.js'
 import { openSession, type GpuChoice, type OnnxProvider } from './onnx-session.js'
 import { loadTokenizer } from './onnx-tokenizer.js'
@@ -19,10 +20,6 @@ export type FromOnnxWorker =
   | { readonly type: 'ready'; readonly provider: OnnxProvider; readonly refused: readonly { provider: OnnxProvider; reason: string }[] }
   | { readonly type: 'done'; readonly id: number; readonly vectors: Float32Array }
   | { readonly type: 'failed'; readonly id: number | null; readonly code: string; readonly message: string }
-
-/** Tokens of one batch, padding included. Larger gains nothing on a CPU; a GPU is kept busy by this too. */
-const BATCH_TOKENS = 4096
-const BATCH_TEXTS = 64
 
 if (parentPort !== null) void main(parentPort)
 
@@ -49,7 +46,12 @@ async function main(port: NonNullable<typeof parentPort>): Promise<void> {
         }
         try {
           const rows = message.texts.map((text) => tokenizer.encode(text, model.max_tokens))
-          const vectors = await embedRows(rows, { width: model.dimensions, run: session.run, isCancelled: () => cancelled.has(message.id) })
+          const vectors = await embedRows(rows, {
+            width: model.dimensions,
+            shape: session.provider === 'cpu' ? BATCH_SHAPES.cpu : BATCH_SHAPES.gpu,
+            run: session.run,
+            isCancelled: () => cancelled.has(message.id),
+          })
           // `vectors` owns its whole buffer.
           post({ type: 'done', id: message.id, vectors }, [vectors.buffer as ArrayBuffer])
         } catch (error) {
@@ -67,21 +69,18 @@ async function main(port: NonNullable<typeof parentPort>): Promise<void> {
 
 interface RowsWork {
   readonly width: number
+  readonly shape: BatchShape
   readonly run: (batch: readonly (readonly number[])[]) => Promise<Float32Array>
   readonly isCancelled: () => boolean
 }
 
-/** Batches of about equal length (unsorted ones take twice the time on padding), each row put back in its place. */
-async function embedRows(rows: readonly (readonly number[])[], { width, run, isCancelled }: RowsWork): Promise<Float32Array> {
-  const order = rows.map((_, i) => i).sort((a, b) => rows[b]!.length - rows[a]!.length || a - b)
+/** Each row back in its place; between two batches a cancel message may come in. */
+async function embedRows(rows: readonly (readonly number[])[], { width, shape, run, isCancelled }: RowsWork): Promise<Float32Array> {
   const out = new Float32Array(rows.length * width)
-  for (let start = 0; start < order.length;) {
-    const longest = Math.max(1, rows[order[start]!]!.length)
-    const batch = order.slice(start, start + Math.max(1, Math.min(BATCH_TEXTS, Math.floor(BATCH_TOKENS / longest))))
+  for (const batch of batchesByLength(rows.map(({ length }) => length), shape)) {
     const vectors = await run(batch.map((i) => rows[i]!))
     batch.forEach((i, row) => out.set(vectors.subarray(row * width, (row + 1) * width), i * width))
-    start += batch.length
-    await nextTurn() // lets a cancel message in
+    await nextTurn()
     if (isCancelled()) throw new Error('cancelled')
   }
   return out
