@@ -82,7 +82,14 @@ printReport({
 })
 
 async function throughStage(all: readonly Chunk[]): Promise<void> {
-  const context = { ports: { small, text: embedder }, log: silentLog, signal: new AbortController().signal, progress: () => {}, seed: 1, tempDir: '' }
+  const context = {
+    ports: { small, text: embedder },
+    log: silentLog,
+    signal: new AbortController().signal,
+    progress: () => {},
+    seed: 1,
+    tempDir: '',
+  }
   // eslint-disable-next-line @typescript-eslint/require-await -- a stream of what is there already
   const stream = (async function* () {
     yield* all

@@ -4,7 +4,8 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { asDoctownError } from '../../contracts/errors.js'
 import { batchesByLength, BATCH_SHAPES, type BatchShape } from './onnx-batches.js'
 import type { OnnxModelFolder } from './onnx-folder.js'
-import { openSession, type GpuChoice, type OnnxProvider } from './onnx-session.js'
+import { withFallback } from './onnx-fallback.js'
+import { openSession, type GpuChoice, type OnnxProvider, type OpenedSession } from './onnx-session.js'
 import { loadTokenizer } from './onnx-tokenizer.js'
 
 export interface OnnxWorkerData {
@@ -17,7 +18,8 @@ export type ToOnnxWorker =
   | { readonly type: 'cancel'; readonly id: number }
   | { readonly type: 'close' }
 export type FromOnnxWorker =
-  | { readonly type: 'ready'; readonly provider: OnnxProvider; readonly refused: readonly { provider: OnnxProvider; reason: string }[] }
+  | { readonly type: 'provider'; readonly provider: OnnxProvider; readonly refused: OpenedSession['refused'] }
+  | { readonly type: 'ready'; readonly provider: OnnxProvider; readonly refused: OpenedSession['refused'] }
   | { readonly type: 'done'; readonly id: number; readonly vectors: Float32Array }
   | { readonly type: 'failed'; readonly id: number | null; readonly code: string; readonly message: string }
 
@@ -33,7 +35,10 @@ async function main(port: NonNullable<typeof parentPort>): Promise<void> {
   }
   try {
     const tokenizer = loadTokenizer(model.tokenizerFile, model.tokenizerConfigFile)
-    const session = await openSession(model, { gpu, threads })
+    const session = withFallback(await openSession(model, { gpu, threads }), {
+      openOnCpu: gpu === 'auto' ? () => openSession(model, { gpu: 'false', threads }) : null,
+      told: ({ provider, refused }) => post({ type: 'provider', provider, refused }),
+    })
     const cancelled = new Set<number>()
     let turn = Promise.resolve()
     port.on('message', (message: ToOnnxWorker) => {
@@ -77,7 +82,10 @@ interface RowsWork {
 /** Each row back in its place; between two batches a cancel message may come in. */
 async function embedRows(rows: readonly (readonly number[])[], { width, shape, run, isCancelled }: RowsWork): Promise<Float32Array> {
   const out = new Float32Array(rows.length * width)
-  for (const batch of batchesByLength(rows.map(({ length }) => length), shape)) {
+  for (const batch of batchesByLength(
+    rows.map(({ length }) => length),
+    shape,
+  )) {
     const vectors = await run(batch.map((i) => rows[i]!))
     batch.forEach((i, row) => out.set(vectors.subarray(row * width, (row + 1) * width), i * width))
     await nextTurn()

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { DoctownError, ERROR_TABLE, type ErrorCode } from '../../contracts/errors.js'
 import type { StructuredLog } from '../../runtime/log.js'
 import { readOnnxFolder } from './onnx-folder.js'
-import type { GpuChoice, OnnxProvider } from './onnx-session.js'
+import type { GpuChoice, OnnxProvider, OpenedSession } from './onnx-session.js'
 import { loadTokenizer } from './onnx-tokenizer.js'
 import type { FromOnnxWorker, OnnxWorkerData, ToOnnxWorker } from './onnx-worker.js'
 import type { EmbedOptions, Embedder } from './port.js'
@@ -28,15 +28,22 @@ export async function createOnnxEmbedder({ folder, gpu, threads, log }: OnnxEmbe
   const model = readOnnxFolder(folder)
   const tokenizer = loadTokenizer(model.tokenizerFile, model.tokenizerConfigFile)
   const workerData: OnnxWorkerData = { model, gpu, threads: threads ?? null }
-  const thread = new OnnxThread(new Worker(new URL('./onnx-worker.js', import.meta.url), { workerData }))
-  const { provider, refused } = await thread.ready
-  for (const facts of refused) log?.info('execution provider not used', facts)
+  let [provider, refused]: [OnnxProvider, OpenedSession['refused']] = ['cpu', []]
+  const thread = new OnnxThread(new Worker(new URL('./onnx-worker.js', import.meta.url), { workerData }), (now) => {
+    for (const facts of now.refused.slice(refused.length)) log?.info('execution provider not used', facts)
+    ;({ provider, refused } = now)
+  })
+  await thread.ready
   const { name, revision, dimensions, max_tokens } = model
 
   return {
     model: { name, revision, dimensions, max_tokens },
-    executionProvider: provider,
-    refused,
+    get executionProvider() {
+      return provider
+    },
+    get refused() {
+      return refused
+    },
     // With the prefix it will be embedded with: a chunk that fits here fits the window.
     countTokens: (text) => tokenizer.count(model.documentPrefix + text),
     embedDocuments: (documents, options) =>
@@ -66,12 +73,18 @@ class OnnxThread {
   #nextId = 0
   #ended: DoctownError | null = null
 
-  constructor(private readonly worker: Worker) {
+  constructor(
+    private readonly worker: Worker,
+    onProvider: (now: Pick<Extract<FromOnnxWorker, { type: 'ready' }>, 'provider' | 'refused'>) => void,
+  ) {
     this.#exited = new Promise((resolve) => worker.once('exit', () => resolve()))
     this.ready = new Promise((resolve, reject) => {
       worker.on('message', (message: FromOnnxWorker) => {
-        if (message.type === 'ready') resolve(message)
-        else if (message.type === 'done') this.#take(message.id)?.resolve(message.vectors)
+        if (message.type === 'provider') onProvider(message)
+        else if (message.type === 'ready') {
+          onProvider(message)
+          resolve(message)
+        } else if (message.type === 'done') this.#take(message.id)?.resolve(message.vectors)
         else if (message.id === null) reject(failure(message))
         else this.#take(message.id)?.reject(failure(message))
       })

@@ -14,7 +14,7 @@ export interface EmbedOptions {
 /** Turns text into vectors of unit length. The order and the size of batches do not change a vector beyond 1e-5. */
 export interface Embedder {
   readonly model: EmbeddingModel
-  /** What really ran, found by a warm-up when the embedder was made. */
+  /** What really runs: found by a warm-up when the embedder was made, another one later if that died at work. */
   readonly executionProvider: ExecutionProvider
   /** Tokens of `text` as the model counts them, special tokens included. Cheap and synchronous. */
   countTokens(text: string): number

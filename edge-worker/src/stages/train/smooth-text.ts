@@ -1,4 +1,5 @@
 import { createRandom } from '@doctown/common/runtime/random.js'
+import { shuffled } from './network/pairs.js'
 import { normaliseRows, spread, type Adjacency } from './adjacency.js'
 
 /** Steps and share of the own text, as in APPNP (graph-training.md, section 5). */
@@ -43,19 +44,19 @@ export function centreRows(text: Float32Array, dimensions: number): Float32Array
   return out
 }
 
-/** A random projection keeps cosines to about 1/sqrt(to); smoothing is linear, so it may come first and save the work. */
+/**
+ * Each dimension is added, with a drawn sign, to one of `to` (feature hashing, Weinberger et al., 2009): keeps cosines to about
+ * 1/sqrt(to), as a dense random projection does, for `from` additions a row. Smoothing is linear, so it may come first and save the work.
+ */
 export function project(values: Float32Array, { from, to, seed }: { from: number; to: number; seed: number }): Float32Array {
   if (from === 0) return new Float32Array(0)
   const random = createRandom(seed)
-  const matrix = Float32Array.from({ length: from * to }, () => (random() < 0.5 ? -1 : 1) / Math.sqrt(to))
+  const place = shuffled(from, random).map((position) => position % to)
+  const sign = Float32Array.from({ length: from }, () => (random() < 0.5 ? -1 : 1))
   const rows = values.length / from
   const out = new Float32Array(rows * to)
   for (let row = 0; row < rows; row++) {
-    for (let i = 0; i < from; i++) {
-      const value = values[row * from + i]!
-      if (value === 0) continue
-      for (let j = 0; j < to; j++) out[row * to + j]! += value * matrix[i * to + j]!
-    }
+    for (let i = 0; i < from; i++) out[row * to + place[i]!]! += sign[i]! * values[row * from + i]!
   }
   return out
 }
