@@ -90,7 +90,6 @@ async function throughStage(all: readonly Chunk[]): Promise<void> {
     seed: 1,
     tempDir: '',
   }
-  // eslint-disable-next-line @typescript-eslint/require-await -- a stream of what is there already
   const stream = (async function* () {
     yield* all
   })()
