@@ -59,7 +59,7 @@ function* resolveAll(files: readonly ParsedFile[], { packages, edges, tally, fou
   const rust = files.filter((file) => file.language === 'Rust')
   yield* resolveRust(rust, edges, tally, { packages: packages.Rust, found })
   resolveLinks(files, edges, tally)
-  if (rust.length < files.length) yield* resolveScopes({ files, packages }, edges, tally)
+  if (rust.length < files.length) yield* resolveScopes({ files, packages }, edges, tally, found)
 }
 
 function containment(file: ParsedFile, edges: EdgeSet): void {

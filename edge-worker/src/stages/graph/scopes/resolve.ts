@@ -8,6 +8,7 @@ import { Calls } from './calls.js'
 import { Lookup } from './lookup.js'
 import { Members } from './members.js'
 import type { Def, Entity, FileScope } from './model.js'
+import type { FoundSymbols } from './public-api.js'
 import type { Rules } from './rules.js'
 import { FAMILIES } from './families.js'
 import { Types } from './types.js'
@@ -20,12 +21,17 @@ export interface ScopesInput {
   readonly packages: Readonly<Record<string, PackageFacts>>
 }
 
-/** Resolves the references of all files but Rust's, family by family, and adds the edges that are sure. Yields after each file. */
-export function* resolveScopes(input: ScopesInput, edges: EdgeSet, tally: Tally): Generator<void> {
+/**
+ * Resolves the references of all files but Rust's, family by family, adds the edges that are sure and
+ * tells in `found` what users reach. Yields after each file.
+ */
+export function* resolveScopes(input: ScopesInput, edges: EdgeSet, tally: Tally, found: FoundSymbols): Generator<void> {
   for (const rules of FAMILIES) {
     const files = input.files.filter((file) => rules.languages.includes(file.language))
     if (files.length === 0) continue
     const world = worldOf(rules, buildModel(files), packagesOf(rules, input.packages))
+    yield
+    for (const [id, symbol] of world.linker.publicApi?.() ?? []) found.set(id, symbol)
     yield
     for (const scope of world.files) {
       new FileResolver(scope, world, edges, tally).resolve()

@@ -1,6 +1,7 @@
 import type { PackageFacts } from '@doctown/common/contracts/package-facts.js'
 import type { Reference } from '@doctown/common/contracts/reference.js'
 import type { Def, Entity, FileScope, Unit } from './model.js'
+import type { FoundSymbols } from './public-api.js'
 import type { ReadType } from './type-syntax.js'
 
 /** What the resolver must know of a family of languages whose files see each other. */
@@ -10,7 +11,7 @@ export interface Rules {
   readonly readType: ReadType
   /** Members of a class are seen inside it by their bare names. */
   readonly membersInScope: boolean
-  /** What a file sees of its package comes before what it imports by `*`. */
+  /** Names that a constructor's symbol may have. */
   readonly constructorNames: (type: Def) => readonly string[]
   /** A class without a constructor is made by its parent's. */
   readonly inheritsConstructors: boolean
@@ -35,6 +36,8 @@ export interface Linker {
   member(unit: Unit, name: string): readonly Entity[]
   /** What a file sees without its own import: its package, its folder, what it includes. */
   shared(file: FileScope, from: Def | null, name: string): readonly Entity[]
+  /** What users reach and by which path, where files together say more of it than each by itself. */
+  publicApi?(): FoundSymbols
 }
 
 /** Which of a standard type's parameters comes out of it, by position. */

@@ -10,14 +10,24 @@ export interface FileByHand {
   readonly symbols?: readonly string[]
   /** What stands before the names in paths: `com.example`. */
   readonly prefix?: string
+  /** What the file says of all its symbols; true when left out. */
+  readonly isPublic?: boolean
   readonly references?: readonly (Partial<Omit<Reference, 'from'>> & { readonly from?: string | null })[]
   /** `Reader: field next = Reader`, `Box: generic T`, `Reader: supertrait Base`. */
   readonly facts?: readonly string[]
 }
 
 /** A parsed file as a language would give it, from a few words. */
-export function byHand({ file, language, symbols = [], prefix, references = [], facts = [] }: FileByHand): ParsedFile {
-  const made = symbols.map((text, index) => symbolOf(text, index, { file, language, prefix: prefix ?? '' }))
+export function byHand({
+  file,
+  language,
+  symbols = [],
+  prefix = '',
+  isPublic = true,
+  references = [],
+  facts = [],
+}: FileByHand): ParsedFile {
+  const made = symbols.map((text, index) => symbolOf(text, index, { file, language, prefix, isPublic }))
   const parsed: ParsedFile = {
     file,
     language,
@@ -59,7 +69,11 @@ export const name = (path: string, ...fields: string[]): ValueOrigin =>
 export const result = (reference: number, ...steps: ValueStep[]): ValueOrigin => origin({ kind: 'result', reference }, steps)
 export const origin = (base: ValueBase, steps: readonly ValueStep[] = []): ValueOrigin => ({ base, steps })
 
-function symbolOf(text: string, index: number, { file, language, prefix }: { file: string; language: string; prefix: string }) {
+function symbolOf(
+  text: string,
+  index: number,
+  { file, language, prefix, isPublic }: Required<Pick<FileByHand, 'file' | 'language' | 'prefix' | 'isPublic'>>,
+) {
   const [, kind = '', path = '', parameters, returns, declared] =
     /^(\w+) ([\w.:~$#]+)(?:\((.*?)\))?(?: -> (.+?))?( declared)?$/.exec(text) ?? []
   const at = path.lastIndexOf('.')
@@ -86,7 +100,7 @@ function symbolOf(text: string, index: number, { file, language, prefix }: { fil
     path: prefix === '' ? path : `${prefix}.${path}`,
     definition_path: prefix === '' ? path : `${prefix}.${path}`,
     doc_links: [],
-    is_public_api: true,
+    is_public_api: isPublic,
     in_macro: false,
   }
   return { symbol, hasBody: declared === undefined }

@@ -3,7 +3,9 @@ import type { Reference } from '@doctown/common/contracts/reference.js'
 import { distinct, entitiesOf } from '../lookup.js'
 import { Memo } from '../memo.js'
 import { EXTERNAL_ENTITY, type Def, type Entity, type FileScope, type Unit } from '../model.js'
+import type { FoundSymbols } from '../public-api.js'
 import type { Container, Linker, Rules } from '../rules.js'
+import { pythonPublicApi } from './python-public-api.js'
 import { PythonModules } from './python-modules.js'
 import { readPythonType } from './python-types.js'
 
@@ -72,7 +74,10 @@ export class PythonLinker implements Linker {
   private readonly members = new Memo<Entity>()
   private readonly modules: PythonModules
 
-  constructor(files: readonly FileScope[], packages: PackageFacts) {
+  constructor(
+    private readonly files: readonly FileScope[],
+    packages: PackageFacts,
+  ) {
     this.modules = new PythonModules(files, packages)
   }
 
@@ -104,6 +109,10 @@ export class PythonLinker implements Linker {
       }
     }
     return []
+  }
+
+  publicApi(): FoundSymbols {
+    return pythonPublicApi(this.files, this)
   }
 
   /** A module has what it defines, what it imports, and its submodules. */

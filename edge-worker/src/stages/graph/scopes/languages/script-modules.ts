@@ -81,6 +81,16 @@ export class ScriptModules {
     return undefined
   }
 
+  /** Folders (or beginnings of names) in which the sources lie of what is built into one: `dist/esm/` from `src/`. */
+  sourceFolders(prefix: string, folder: string): string[] {
+    const inside = (folder === '' ? prefix : prefix.slice(folder.length + 1)).split('/')
+    const rests = inside.flatMap((_, skip) =>
+      skip === 0 || inside.slice(0, skip).every((part) => BUILT.test(part)) ? [inside.slice(skip).join('/')] : [],
+    )
+    const before = folder === '' ? '' : `${folder}/`
+    return rests.flatMap((rest) => [`${before}src/${rest}`, `${before}${rest}`]).filter((each) => each !== before)
+  }
+
   private at(path: string | null): FileScope | undefined {
     if (path === null) return undefined
     const ending = /\.[mc]?jsx?$/.exec(path)?.[0]

@@ -3,7 +3,9 @@ import { FileIndex } from '../file-index.js'
 import { distinct, entitiesOf } from '../lookup.js'
 import { Memo } from '../memo.js'
 import { EXTERNAL_ENTITY, type Def, type Entity, type FileScope, type Unit } from '../model.js'
+import { topDefs, type FoundSymbols } from '../public-api.js'
 import type { Container, Linker, Rules } from '../rules.js'
+import { scriptPublicApi } from './script-public-api.js'
 import { ScriptModules } from './script-modules.js'
 import { readScriptType } from './script-types.js'
 import type { PackageFacts } from '@doctown/common/contracts/package-facts.js'
@@ -85,7 +87,10 @@ export class ScriptLinker implements Linker {
   private readonly modules: ScriptModules
   private readonly index: FileIndex
 
-  constructor(files: readonly FileScope[], packages: PackageFacts) {
+  constructor(
+    files: readonly FileScope[],
+    private readonly packages: PackageFacts,
+  ) {
     this.index = new FileIndex(files)
     this.modules = new ScriptModules(this.index, packages)
   }
@@ -116,6 +121,34 @@ export class ScriptLinker implements Linker {
     return []
   }
 
+  publicApi(): FoundSymbols {
+    return scriptPublicApi(this.index.files, this, this.modules, this.packages)
+  }
+
+  unit(file: FileScope): Unit {
+    return this.index.unitOf(file)
+  }
+
+  /** Names that a module hands out, those of `export *` too. */
+  exportedNames(unit: Unit, seen: Set<string> = new Set()): ReadonlySet<string> {
+    const names = new Set<string>()
+    const [file] = unit.files
+    if (file === undefined || seen.has(unit.key)) return names
+    seen.add(unit.key)
+    for (const def of topDefs(file)) {
+      if (isDefault(def)) names.add('default')
+      if (def.symbol.is_public_api && !/\bdefault\b/.test(def.symbol.visibility)) names.add(def.name)
+    }
+    const imports = file.imports.get('')
+    for (const [alias, references] of imports?.named ?? []) if (references.some((each) => each.is_public)) names.add(alias)
+    for (const glob of imports?.globs ?? []) {
+      if (!glob.is_public) continue
+      for (const each of this.unitsOf(file, glob))
+        for (const name of this.exportedNames(each, seen)) if (name !== 'default') names.add(name)
+    }
+    return names
+  }
+
   private exported(file: FileScope, name: string): readonly Entity[] {
     const imports = file.imports.get('')
     const named = imports?.named.get(name)?.filter((each) => each.is_public) ?? []
@@ -141,10 +174,6 @@ export class ScriptLinker implements Linker {
   }
 }
 
-function topDefs(file: FileScope): Def[] {
-  return [...file.names.values()].flat()
-}
-
-function isDefault(def: Def): boolean {
+export function isDefault(def: Def): boolean {
   return def.name === 'default' || /\bdefault\b/.test(def.symbol.visibility)
 }
