@@ -33,10 +33,13 @@ export function placeOf(def: Def): Place {
 
 /** Aliases of aliases, and types that name themselves, end here. */
 const MAX_DEPTH = 24
+/** Parts that one written type is read in. Aliases of records of aliases would otherwise be written out twice at each step. */
+const MAX_PARTS = 2_000
 
 /** Types as written to types of the repository. */
 export class Types {
   private depth = 0
+  private parts = 0
 
   constructor(private readonly world: World) {}
 
@@ -45,7 +48,8 @@ export class Types {
   }
 
   of(syntax: TypeSyntax, place: Place, by: Substitution = NOTHING): Type {
-    if (this.depth >= MAX_DEPTH) return UNKNOWN
+    if (this.depth === 0) this.parts = 0
+    if (this.depth >= MAX_DEPTH || this.parts++ >= MAX_PARTS) return UNKNOWN
     this.depth++
     try {
       return this.read(syntax, place, by)
@@ -140,10 +144,15 @@ export function substitution(def: Def, args: readonly Type[]): Substitution {
 
 /** Several types a value may have; the same twice is one. */
 export function anyOf(types: readonly Type[]): Type {
+  if (types.length > MAX_ALTERNATIVES * 8) return UNKNOWN
   const flat = types.flatMap((type) => (type.kind === 'any_of' ? type.items : [type]))
   const kept = flat.filter((type, index) => flat.findIndex((other) => same(type, other)) === index)
-  return kept.length === 1 && kept[0] !== undefined ? kept[0] : kept.length === 0 ? UNKNOWN : { kind: 'any_of', items: kept }
+  if (kept.length === 0 || kept.length > MAX_ALTERNATIVES) return UNKNOWN
+  return kept.length === 1 && kept[0] !== undefined ? kept[0] : { kind: 'any_of', items: kept }
 }
+
+/** A value that may be more things than this is nothing that a method's name tells apart. */
+const MAX_ALTERNATIVES = 32
 
 function same(a: Type, b: Type): boolean {
   if (a === b) return true
