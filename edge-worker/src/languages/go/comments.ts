@@ -13,17 +13,20 @@ export interface GoComments {
 export function commentsAbove(siblings: readonly ValueNode[], index: number, text: string): GoComments {
   const group: ValueNode[] = []
   let start = siblings[index]?.start ?? 0
-  for (let at = index - 1; at >= 0; at--) {
+  for (let at = index - 1; at >= 0 && group.length < MOST_COMMENTS; at--) {
     const comment = siblings[at]
     if (comment?.type !== 'comment' || breaksBetween(text, comment.end, start) > 1) break
     const before = siblings[at - 1]
     // Behind something else on one line, it speaks of that.
     if (before !== undefined && before.type !== 'comment' && breaksBetween(text, before.end, comment.start) === 0) break
-    group.unshift(comment)
+    group.push(comment)
     start = comment.start
   }
-  return { start, ...readGroup(group.map((comment) => text.slice(comment.start, comment.end))) }
+  return { start, ...readGroup(group.reverse().map((comment) => text.slice(comment.start, comment.end))) }
 }
+
+/** Longer ones are data. */
+const MOST_COMMENTS = 2000
 
 /** A comment behind the sibling at `index` on the line where that ends. */
 export function commentBehind(siblings: readonly ValueNode[], index: number, text: string): string | null {

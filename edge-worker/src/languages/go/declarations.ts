@@ -6,8 +6,8 @@ import { oneLine } from '../written-text.js'
 import { commentBehind, commentsAbove } from './comments.js'
 
 /** Everything that a Go file declares at its top, with the fields and methods of its types. */
-export function declarationsOf(file: ValueNode, text: string): OutlineItem[] {
-  return new Declarations(text, buildConstraints(file, text)).read(file)
+export function declarationsOf(file: ValueNode, text: string, isLate: () => boolean): OutlineItem[] {
+  return new Declarations(text, buildConstraints(file, text), isLate).read(file)
 }
 
 /** The name of the package, empty where the clause is missing. */
@@ -59,6 +59,7 @@ class Declarations {
   constructor(
     private readonly text: string,
     private readonly constraints: readonly string[],
+    private readonly isLate: () => boolean,
   ) {}
 
   read(file: ValueNode): OutlineItem[] {
@@ -69,6 +70,7 @@ class Declarations {
 
   private readAll(file: ValueNode): void {
     for (const [index, node] of file.children.entries()) {
+      if (this.isLate()) return
       switch (node.type) {
         case 'function_declaration':
         case 'method_declaration':
@@ -119,6 +121,7 @@ class Declarations {
     const above = commentsAbove(siblings, index, this.text)
     const isGroup = /^[a-z]+\s*\(/.test(this.text.slice(node.start, node.start + 40))
     for (const { spec, at } of specs) {
+      if (this.isLate()) return
       const own = isGroup ? commentsAbove(list.children, at, this.text) : above
       const behind = isGroup ? commentBehind(list.children, at, this.text) : commentBehind(siblings, index, this.text)
       const docs = own.docs ?? (spec.type === 'type_spec' ? null : behind) ?? (specs.length === 1 ? above.docs : null)
@@ -152,6 +155,7 @@ class Declarations {
       isPublic: isExported(written),
     })
     for (const [at, member] of (members?.children ?? []).entries()) {
+      if (this.isLate()) return
       const siblings = members?.children ?? []
       const above = commentsAbove(siblings, at, this.text)
       const docs = { ...above, docs: above.docs ?? commentBehind(siblings, at, this.text) }
@@ -209,6 +213,7 @@ class Declarations {
     const type = field(spec, 'type')
     const values = field(spec, 'value')
     for (const [at, name] of names.entries()) {
+      if (this.isLate()) return
       const written = this.slice(name)
       if (written === '_' || written === '') continue
       const value = values?.children.length === names.length ? values.children[at] : names.length === 1 ? values : undefined

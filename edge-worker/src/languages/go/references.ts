@@ -24,12 +24,13 @@ export function collectReferences(
   text: string,
   spans: readonly SymbolSpan[],
   symbols: readonly Symbol[],
+  isLate: () => boolean,
 ): Pick<ParsedFile, 'references' | 'type_facts'> {
   const reading = new Reading(text, spans)
   const top: Place = { owner: null, scope: new Scope(), inMacro: false }
   const packages = importedPackages(reading, tree, top)
   const types = new Map(symbols.flatMap(({ id, name, symbol_type }) => (TYPES.has(symbol_type) ? [[name, id] as const] : [])))
-  const go: GoReading = { reading, packages, types }
+  const go: GoReading = { reading, packages, types, isLate }
   readTop(go, tree, top)
   return { references: reading.references, type_facts: reading.facts }
 }

@@ -5,6 +5,8 @@ import type { ValueNode } from '../value-tree.js'
 
 export interface GoReading {
   readonly reading: Reading
+  /** The deadline has passed: nobody will see what is read from here on. */
+  readonly isLate: () => boolean
   /** Names by which the file knows the packages that it imports. */
   readonly packages: ReadonlySet<string>
   /** The types that the file declares. */

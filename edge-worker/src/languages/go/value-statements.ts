@@ -13,7 +13,7 @@ type Statement = (go: GoReading, node: ValueNode, place: Place) => void
 
 /** Emits the references of a statement and binds the names that it declares. */
 export function readStatement(go: GoReading, node: ValueNode | undefined, place: Place): void {
-  if (node === undefined) return
+  if (node === undefined || go.isLate()) return
   const read = STATEMENTS[node.type]
   if (read === undefined) readExpression(go, node, place)
   else read(go, node, place)

@@ -11,8 +11,8 @@ import { parametersOf } from './parameters.js'
  * What a module defines: functions, classes with their methods and attributes, variables, type aliases; also under `if`, `try`
  * and `with`. What a function defines inside itself is its own affair.
  */
-export function definitionsOf(module: ValueNode, text: string): OutlineItem[] {
-  return new Definitions(text, exportedNames(module, text)).read(module)
+export function definitionsOf(module: ValueNode, text: string, isLate: () => boolean): OutlineItem[] {
+  return new Definitions(text, exportedNames(module, text), isLate).read(module)
 }
 
 interface Holder {
@@ -48,6 +48,7 @@ class Definitions {
   constructor(
     private readonly text: string,
     private readonly exported: ReadonlySet<string> | null,
+    private readonly isLate: () => boolean,
   ) {}
 
   read(module: ValueNode): OutlineItem[] {
@@ -58,6 +59,7 @@ class Definitions {
   private readBlock(block: ValueNode, holder: Holder, inLoop: boolean): void {
     const { children } = block
     for (const [at, node] of children.entries()) {
+      if (this.isLate()) return
       switch (node.type) {
         case 'function_definition':
         case 'class_definition':
@@ -75,7 +77,7 @@ class Definitions {
           this.readAlias(node, holder)
           break
         default:
-          if (TRANSPARENT.has(node.type)) this.readBlock(node, holder, inLoop || LOOPS.has(node.type))
+          if (TRANSPARENT.has(node.type) && !isScript(node, this.text)) this.readBlock(node, holder, inLoop || LOOPS.has(node.type))
       }
     }
   }
@@ -177,6 +179,12 @@ class Definitions {
   private slice(node: ValueNode): string {
     return this.text.slice(node.start, node.end)
   }
+}
+
+/** `if __name__ == "__main__"`: what nobody gets who imports the module. */
+function isScript(node: ValueNode, text: string): boolean {
+  const condition = node.type === 'if_statement' ? field(node, 'condition') : undefined
+  return condition !== undefined && /^\(?\s*__name__\s*==/.test(text.slice(condition.start, condition.end))
 }
 
 /** `__len__()` is part of what a class offers; `__slots__`, `_hidden` and `__mangled` are not. */

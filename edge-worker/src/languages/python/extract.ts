@@ -1,6 +1,7 @@
 import type { ParsedFile } from '@doctown/common/contracts/parsed-file.js'
 import { cutsOf } from '../cuts.js'
 import type { ExtractInput } from '../language.js'
+import { lateAfter } from '../late.js'
 import { symbolsOfOutline } from '../outline.js'
 import { pushReadingDiagnostics } from '../reading-diagnostics.js'
 import { readValueTree } from '../value-tree.js'
@@ -15,7 +16,8 @@ export function extractPython(input: ExtractInput): ParsedFile {
   const { file, root, deadline, diagnostics } = input
   const { path, text } = file
   const { tree, ...state } = readValueTree(root, { text, rules: PYTHON_TREE, deadline })
-  const items = definitionsOf(tree, text)
+  const isLate = lateAfter(deadline)
+  const items = definitionsOf(tree, text, isLate)
   const cuts = cutsOf(root, items, PYTHON_CUTS, deadline)
   const outline = symbolsOfOutline({ file: path, text, language: 'Python', items, separator: '.', module: '', cuts, diagnostics })
   pushReadingDiagnostics(input, 'Python', state)
@@ -23,6 +25,7 @@ export function extractPython(input: ExtractInput): ParsedFile {
   const fileDocs = docs === '' ? null : docs
   const spans = outline.ranges.flatMap(({ symbol_id: id, start, end }) => (id === null ? [] : [{ id, start, end }]))
   // Past the deadline the file is given up anyway.
-  const used = performance.now() < deadline ? collectReferences(tree, text, spans, outline.symbols) : { references: [], type_facts: [] }
+  const used =
+    performance.now() < deadline ? collectReferences(tree, text, spans, outline.symbols, isLate) : { references: [], type_facts: [] }
   return { file: path, language: 'Python', text, file_docs: fileDocs, ...outline, ...used, diagnostics }
 }

@@ -20,9 +20,10 @@ export function collectReferences(
   text: string,
   spans: readonly SymbolSpan[],
   symbols: readonly Symbol[],
+  isLate: () => boolean,
 ): Pick<ParsedFile, 'references' | 'type_facts'> {
   const reading = new Reading(text, spans)
-  const python: PythonReading = { reading, defined: definedNames(tree, text) }
+  const python: PythonReading = { reading, defined: definedNames(tree, text), isLate }
   const exported = exportedNames(tree, text)
   const kinds = new Map(symbols.map(({ id, symbol_type }) => [id, symbol_type]))
   const told = new Set<string>()

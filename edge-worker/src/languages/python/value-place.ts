@@ -31,6 +31,8 @@ export interface ClassHolder {
 
 export interface PythonReading {
   readonly reading: Reading
+  /** The deadline has passed: nobody will see what is read from here on. */
+  readonly isLate: () => boolean
   /** Names that the module defines or imports, which are looked up by name and not by what they were given. */
   readonly defined: ReadonlySet<string>
 }

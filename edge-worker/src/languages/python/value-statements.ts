@@ -23,6 +23,7 @@ type Statement = (python: PythonReading, node: ValueNode, place: PythonPlace, ho
 
 /** Emits the references of a statement and binds the names that it gives values to. */
 export function readStatement(python: PythonReading, node: ValueNode, place: PythonPlace, hooks: StatementHooks): void {
+  if (python.isLate()) return
   const read = STATEMENTS[node.type]
   if (read === undefined) readExpression(python, node, place)
   else read(python, node, place, hooks)
