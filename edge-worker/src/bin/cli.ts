@@ -22,6 +22,8 @@ const commands: Commands = {
     untilInterrupted((await import('../cli/inspect.js')).inspectCommand(resolve(file), flags, console)),
   verify: async (file, console) => untilInterrupted((await import('../cli/verify.js')).verifyCommand(resolve(file), console)),
   search: async (flags, console) => (await import('./command-search.js')).runSearchCommand(flags, console, interrupted.signal),
+  models: async (flags, console) => (await import('./command-models.js')).runModelsCommand(flags, console, interrupted.signal),
+  gpuInstall: async (console) => (await import('./command-gpu.js')).runGpuInstallCommand(console, interrupted.signal),
   doctor: async ({ data }, console) => {
     const [{ doctorCommand }, { doctorProbes }] = await Promise.all([import('../cli/doctor.js'), import('./doctor-probes.js')])
     return untilInterrupted(doctorCommand(doctorProbes({ environment: process.env, dataFolder: data }), console))

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { access, constants } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -15,6 +14,7 @@ import type { Probe } from '../cli/doctor.js'
 import { WorkerConfigSchema, type WorkerConfig } from '../config.js'
 import { LANGUAGES } from '../languages/languages.js'
 import { openDataFolder } from '../worker/data-folder.js'
+import { hasNvidiaCard, missingCudaFiles } from './command-gpu.js'
 import { builtInModelFolder } from './built-in-model.js'
 import { createObjectStore, createVectorStore } from './stores.js'
 
@@ -143,9 +143,9 @@ async function checkProvider(provider: string): Promise<string> {
 
 /** A card that is there without its provider files is worth a different word than no card. */
 function gpuAdvice(provider: 'cuda' | 'webgpu'): string {
-  const card = existsSync('/proc/driver/nvidia/version') || existsSync('/dev/nvidia0')
   if (provider === 'webgpu') return 'WebGPU needs a graphics driver with Vulkan; without one the CPU is used.'
-  return card
-    ? "An NVIDIA card is here but ONNX Runtime's CUDA provider files are not; put them beside onnxruntime-node (its own install script fetches them) or use WebGPU."
-    : 'No NVIDIA card is here; the CPU is used.'
+  if (!hasNvidiaCard()) return 'No NVIDIA card is here; the CPU is used.'
+  return missingCudaFiles().length > 0
+    ? "An NVIDIA card is here but ONNX Runtime's CUDA provider files are not: doctown gpu install fetches and tries them."
+    : 'An NVIDIA card and the CUDA provider files are here, but they do not work together: they are builds for CUDA 12 with cuDNN 9.'
 }

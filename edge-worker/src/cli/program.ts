@@ -36,6 +36,13 @@ export interface SearchFlags {
   readonly prior: boolean
 }
 
+export interface ModelsFlags {
+  readonly action: 'list' | 'pull' | 'check'
+  /** Of `pull` the model's name, of `check` a folder. */
+  readonly name: string | null
+  readonly data: string | null
+}
+
 /** What each command does; bin/cli.ts supplies it, so that this file knows words and no adapters. Each gives an exit code. */
 export interface Commands {
   build(target: string, flags: BuildFlags, console: Console): Promise<number>
@@ -43,6 +50,8 @@ export interface Commands {
   inspect(file: string, flags: InspectFlags, console: Console): Promise<number>
   verify(file: string, console: Console): Promise<number>
   search(flags: SearchFlags, console: Console): Promise<number>
+  models(flags: ModelsFlags, console: Console): Promise<number>
+  gpuInstall(console: Console): Promise<number>
   doctor(flags: { readonly data: string | null }, console: Console): Promise<number>
 }
 
@@ -85,12 +94,15 @@ export async function runProgram(options: ProgramOptions): Promise<number> {
     .configureOutput({ writeOut: (text) => options.stdout.write(text), writeErr: (text) => options.stderr.write(text) })
     .showHelpAfterError('(doctown --help lists the commands)')
 
-  const command = (name: string, description: string): Command =>
-    program
-      .command(name)
-      .description(description)
-      .option('--json', 'print one JSON object and nothing else on standard output')
-      .option('--quiet', 'no progress')
+  const group =
+    (parent: Command) =>
+    (name: string, description: string): Command =>
+      parent
+        .command(name)
+        .description(description)
+        .option('--json', 'print one JSON object and nothing else on standard output')
+        .option('--quiet', 'no progress')
+  const command = group(program)
 
   command('build <target>', 'build the docpack of a folder or a repository in this process; no Redis needed')
     .option('--ref <ref>', 'branch, tag or commit')
@@ -171,6 +183,25 @@ export async function runProgram(options: ProgramOptions): Promise<number> {
     .action((target: string | undefined, query: string | undefined, flags) =>
       act(async (console) => options.commands.search(searchFlags(target, query, flags), console), flags),
     )
+
+  const models = group(program.command('models').description('embedding models: what is known, fetched and sound'))
+  const onModels = (action: ModelsFlags['action'], name: string | null, flags: { json?: boolean; quiet?: boolean; data?: string }) =>
+    act((console) => options.commands.models({ action, name, data: flags.data ?? null }, console), flags)
+  const DATA = ['--data <folder>', 'where models are kept (default: DOCTOWN_DATA or .doctown)'] as const
+  models('list', 'the built-in model and those that can be pulled')
+    .option(...DATA)
+    .action((flags) => onModels('list', null, flags))
+  models('pull <name>', 'fetch a model, every byte checked; goes on where an earlier try broke off (MODELS_URL: from where)')
+    .option(...DATA)
+    .action((name: string, flags) => onModels('pull', name, flags))
+  models('check [folder]', 'open what is here, or one folder, and embed a text with it')
+    .option(...DATA)
+    .action((folder: string | undefined, flags) => onModels('check', folder ?? null, flags))
+
+  group(program.command('gpu').description('the GPU of this machine'))(
+    'install',
+    "fetch ONNX Runtime's CUDA files and prove that CUDA computes",
+  ).action((flags) => act((console) => options.commands.gpuInstall(console), flags))
 
   command('doctor', 'say what is here, what is missing and what to do')
     .option('--data <folder>', 'the data folder to look at')
