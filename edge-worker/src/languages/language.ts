@@ -19,6 +19,8 @@ interface LanguageFacts {
   readonly manifests: readonly string[]
   /** npm package and version of the grammar or parser, for the manifest's `generators`. */
   readonly grammar: { readonly name: string; readonly version: string }
+  /** Name of the language that reads this file where one ending serves two: `.h` of C and C++. Without it the ending decides. */
+  readonly readAs?: (file: SourceFile) => string
   readonly packageFacts: (manifests: readonly SourceFile[]) => PackageFacts
   /** Adds to a parsed file what other files say about its symbols, such as the docs of a module. Pure, and quick where there is nothing. */
   readonly complete?: (parsed: ParsedFile, sources: ReadonlyMap<string, SourceFile>, packages: PackageFacts) => ParsedFile
@@ -28,6 +30,8 @@ interface LanguageFacts {
 export interface GrammarLanguage extends LanguageFacts {
   /** The grammar that reads this file (`.tsx` has another than `.ts`); loaded when asked, because loading it costs memory. Equal answers are one object. */
   readonly load: (path: string) => Parser.Language
+  /** What the grammar is given in place of the text, of the same length: C without its preprocessor. Never throws. */
+  readonly prepare?: (file: SourceFile) => string
   /** Everything one file says by itself. Must not throw for any text; must honour `deadline` (ms, as performance.now()). */
   readonly extract: (input: ExtractInput) => ParsedFile
 }

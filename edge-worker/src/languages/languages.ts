@@ -1,4 +1,6 @@
 import type { SourceFile } from '@doctown/common/contracts/source-file.js'
+import { c } from './c/language.js'
+import { cpp } from './cpp/language.js'
 import type { Language, PackageFacts } from './language.js'
 import { go } from './go/language.js'
 import { java } from './java/language.js'
@@ -9,10 +11,16 @@ import { rust } from './rust/language.js'
 import { typescript } from './typescript/language.js'
 
 /** Every language that Doctown reads. */
-export const LANGUAGES: readonly Language[] = Object.freeze([rust, python, go, java, typescript, javascript, markdown])
+export const LANGUAGES: readonly Language[] = Object.freeze([rust, python, go, java, c, cpp, typescript, javascript, markdown])
 
 export function languageByName(name: string | null): Language | undefined {
   return LANGUAGES.find((language) => language.name === name)
+}
+
+/** The language that reads a file, where its ending alone does not say. */
+export function languageOf(file: SourceFile): Language | undefined {
+  const named = languageByName(file.language)
+  return named?.readAs === undefined ? named : languageByName(named.readAs(file))
 }
 
 /** Language names by file ending, as the fetch stage asks for them: `{".rs": "Rust"}`. */

@@ -181,7 +181,6 @@ class DeclarationReader {
         modifiers,
         isPublic: isPublic(modifiers, around),
         signature: `${before} ${this.slice(name)}${dimensions}`,
-        returnType: oneLine(this.slice(type)) + dimensions,
         body: value?.start,
         span: { from: index === 0 ? undefined : declarator.start, to: isLast ? node.end : declarator.end },
       })

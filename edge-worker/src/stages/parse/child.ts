@@ -4,7 +4,7 @@
  */
 import type Parser from 'tree-sitter'
 import { LIMITS } from '@doctown/common/contracts/limits.js'
-import { languageByName } from '../../languages/languages.js'
+import { languageOf } from '../../languages/languages.js'
 import type { PackageFacts } from '../../languages/language.js'
 import type { ToChild, ToParent } from './messages.js'
 import { parseFile } from './parse-file.js'
@@ -34,7 +34,7 @@ await send({ kind: 'ready' })
 async function answer(message: Extract<ToChild, { kind: 'files' }>): Promise<void> {
   await send({ kind: 'begun', rssBytes: process.memoryUsage.rss() })
   for (const file of message.files) {
-    const language = languageByName(file.language)
+    const language = languageOf(file)
     const item =
       language === undefined
         ? 'unsupported_language'

@@ -27,7 +27,7 @@ export function parseFile({ file, language, packages, parsers, limitMs = LIMITS.
   else {
     const parser = parserOf(language.load(file.path), parsers)
     parser.setTimeoutMicros(limitMs * 1000)
-    const root = parseText(parser, file.text)
+    const root = parseText(parser, language.prepare?.(file) ?? file.text)
     if (root === null) return 'parse_timeout'
     parsed = language.extract({ ...input, root })
   }

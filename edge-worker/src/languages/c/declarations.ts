@@ -1,0 +1,465 @@
+import type { SourceFile } from '@doctown/common/contracts/source-file.js'
+import type { SymbolType } from '@doctown/common/contracts/symbol.js'
+import type { OutlineItem } from '../outline.js'
+import { tidySignature } from '../tidy-signature.js'
+import { childOfType, field, type ValueNode } from '../value-tree.js'
+import { lastPart, parametersOf, readDeclarator, type Declarator } from './declarators.js'
+import { DocFinder } from './docs.js'
+import { macroItems } from './macros.js'
+import { isPrivateNamespace, isPublicHeader } from './places.js'
+import type { Shadow } from './shadow.js'
+
+export interface Declarations {
+  readonly items: readonly OutlineItem[]
+  readonly fileDocs: string | null
+}
+
+/** Where a declaration stands. */
+interface Around {
+  readonly parent: number
+  /** `ns::Class`, what names inside begin with. */
+  readonly path: string
+  /** Who includes the header can reach what stands here, unless it is private itself. */
+  readonly isOpen: boolean
+  /** The class around it, empty outside of classes. */
+  readonly className: string
+  /** Where a comment, a mark or a template begins that belongs to the declaration. */
+  readonly head: number | undefined
+}
+
+type Access = 'public' | 'protected' | 'private' | 'inherited'
+
+const TAGGED: Readonly<Record<string, SymbolType | undefined>> = {
+  struct_specifier: 'struct',
+  union_specifier: 'union',
+  enum_specifier: 'enum',
+  class_specifier: 'class',
+}
+/** Their children stand as if these were not there. */
+const TRANSPARENT = new Set(['linkage_specification', 'declaration_list', 'ERROR', 'field_declaration_list', 'translation_unit'])
+
+/** What a C or C++ file declares, from the tree of its shadow. What stands in the body of a function is part of the function. */
+export function readDeclarations(tree: ValueNode, file: SourceFile, shadow: Shadow, isCpp: boolean): Declarations {
+  const docs = new DocFinder(file.text, shadow)
+  const isOpen = isPublicHeader(file.path)
+  const reader = new DeclarationReader(file.text, shadow, docs, isCpp)
+  reader.readAll(tree.children, { parent: -1, path: '', isOpen, className: '', head: undefined })
+  return { items: inOrder(reader.items, macroItems(shadow, docs, isOpen)), fileDocs: docs.ofFile() }
+}
+
+class DeclarationReader {
+  readonly items: OutlineItem[] = []
+  constructor(
+    private readonly text: string,
+    private readonly shadow: Shadow,
+    private readonly docs: DocFinder,
+    private readonly isCpp: boolean,
+  ) {}
+
+  /** Declarations in a row; in a class the labels among them say what is private. */
+  readAll(nodes: readonly ValueNode[], around: Around, start: Access = 'inherited'): void {
+    let access = start
+    for (const node of nodes) {
+      if (node.type === 'access_specifier') access = accessOf(this.slice(node))
+      else this.read(node, around, access)
+    }
+  }
+
+  private read(node: ValueNode, around: Around, access: Access): void {
+    if (TRANSPARENT.has(node.type)) {
+      const body = node.type === 'linkage_specification' ? field(node, 'body') : undefined
+      this.readAll(body === undefined ? node.children : [body], around, access)
+      return
+    }
+    if (TAGGED[node.type] !== undefined) {
+      this.readTagged(node, node, around, access)
+      return
+    }
+    switch (node.type) {
+      case 'function_definition':
+      case 'declaration':
+      case 'field_declaration':
+        this.readDeclaration(node, around, access)
+        return
+      case 'type_definition':
+        this.readTypedef(node, around, access)
+        return
+      case 'namespace_definition':
+        this.readNamespace(node, around)
+        return
+      case 'template_declaration': {
+        const inner = node.children[node.children.length - 1]
+        if (inner !== undefined) this.read(inner, { ...around, head: around.head ?? node.start }, access)
+        return
+      }
+      case 'friend_declaration': {
+        // A function that is defined here stands in the namespace, whatever the label above it.
+        const defined = childOfType(node, 'function_definition')
+        if (defined !== undefined) this.readDeclaration(defined, { ...this.outside(around), head: node.start }, 'inherited')
+        return
+      }
+      case 'alias_declaration': {
+        const name = field(node, 'name')
+        if (name !== undefined) this.add(node, around, access, { name, type: 'type_alias' })
+        return
+      }
+      case 'concept_definition': {
+        const name = field(node, 'name')
+        if (name !== undefined) this.add(node, around, access, { name, type: 'trait' })
+        return
+      }
+      default:
+    }
+  }
+
+  private outside(around: Around): Around {
+    const path = around.path.includes('::') ? around.path.slice(0, around.path.lastIndexOf('::')) : ''
+    return { ...around, path, className: '' }
+  }
+
+  private readNamespace(node: ValueNode, around: Around): void {
+    const name = field(node, 'name')
+    const body = field(node, 'body')
+    if (body === undefined) return
+    if (name === undefined) {
+      this.readAll(body.children, { ...around, isOpen: false, head: undefined })
+      return
+    }
+    const names = this.slice(name)
+      .split('::')
+      .map((part) => part.replace(/^\s*inline\s+/, '').trim())
+    const isOpen = around.isOpen && !names.some(isPrivateNamespace)
+    const parent = this.add(node, around, 'inherited', { name, type: 'module', body: body.start, isPublic: isOpen })
+    this.readAll(body.children, { parent, path: join(around.path, names.join('::')), isOpen, className: '', head: undefined })
+  }
+
+  /** A struct, union, enum or class with a body; `whole` is the declaration that it is written in. */
+  private readTagged(node: ValueNode, whole: ValueNode, around: Around, access: Access, typedefName?: ValueNode): void {
+    const body = field(node, 'body')
+    if (body === undefined) return
+    const name = field(node, 'name') ?? typedefName
+    const type = TAGGED[node.type] ?? 'struct'
+    const isOpen = around.isOpen && isReachable(access)
+    let parent = around.parent
+    let path = around.path
+    let className = around.className
+    if (name !== undefined) {
+      parent = this.add(whole, around, access, {
+        name,
+        type,
+        body: body.start,
+        ...(name === typedefName ? { signature: `${this.shadow.text.slice(whole.start, body.start)} ${this.slice(name)}` } : {}),
+      })
+      className = this.slice(lastPart(name)).replace(/<[^]*$/, '')
+      path = join(around.path, oneName(this.slice(name)))
+    }
+    const inside: Around = { parent, path, isOpen, className, head: undefined }
+    if (type === 'enum') {
+      const isScoped = /^enum\s+(?:class|struct)\b/.test(this.shadow.text.slice(node.start, node.start + 40))
+      this.readConstants(body, { ...inside, path: isScoped ? path : around.path })
+    } else if (this.isCpp) {
+      // Members of a struct without a name are members of what holds it.
+      this.readAll(body.children, inside, name === undefined ? access : type === 'class' ? 'private' : 'inherited')
+    } else for (const child of body.children) this.readNested(child, inside)
+  }
+
+  /** C's fields are no symbols, but types and constants that stand among them are. */
+  private readNested(node: ValueNode, around: Around): void {
+    const type = node.type === 'field_declaration' ? field(node, 'type') : undefined
+    if (type !== undefined && TAGGED[type.type] !== undefined) this.readTagged(type, type, { ...around, path: '' }, 'inherited')
+  }
+
+  private readConstants(body: ValueNode, around: Around): void {
+    for (const node of body.children) {
+      const name = node.type === 'enumerator' ? field(node, 'name') : undefined
+      if (name === undefined) continue
+      this.add(node, around, 'inherited', {
+        name,
+        type: 'const',
+        signature: this.slice(name),
+        body: field(node, 'value')?.start,
+        isMember: true,
+      })
+    }
+  }
+
+  private readTypedef(node: ValueNode, around: Around, access: Access): void {
+    const type = field(node, 'type')
+    const declared = node.children.filter((child) => child.field === 'declarator')
+    const names = declared.map((declarator) => readDeclarator(declarator, this.shadow.text))
+    const first = names[0]
+    const tag = type === undefined || TAGGED[type.type] === undefined || field(type, 'body') === undefined ? undefined : type
+    const isNamedByTypedef = tag !== undefined && first != null && first.pointers === '' && first.parameters === undefined
+    const tagName = tag === undefined ? undefined : field(tag, 'name')
+    if (tag !== undefined) {
+      this.readTagged(
+        tag,
+        tagName === undefined || isNamedByTypedef ? node : tag,
+        around,
+        access,
+        isNamedByTypedef ? first.name : undefined,
+      )
+    }
+    for (const [index, declarator] of names.entries()) {
+      if (declarator === null) continue
+      const name = this.slice(declarator.name)
+      // `typedef struct Foo { .. } Foo;` is one type, and so is one that only the typedef names.
+      if (index === 0 && isNamedByTypedef && (tagName === undefined || this.slice(tagName) === name)) continue
+      const written =
+        tag === undefined
+          ? this.shadow.text.slice(node.start, node.end)
+          : `typedef ${this.shadow.text.slice(tag.start, field(tag, 'body')?.start)} ${this.slice(declared[index] ?? declarator.name)}`
+      const span = tag === undefined ? undefined : { from: declarator.name.start, to: declarator.name.end }
+      this.add(node, around, access, {
+        name: declarator.name,
+        type: 'type_alias',
+        signature: written,
+        ...(span === undefined ? {} : { span }),
+      })
+    }
+  }
+
+  private readDeclaration(node: ValueNode, around: Around, access: Access): void {
+    const type = field(node, 'type')
+    const declared = node.children.filter((child) => child.field === 'declarator')
+    if (type !== undefined && TAGGED[type.type] !== undefined && field(type, 'body') !== undefined) {
+      this.readTagged(type, declared.length === 0 ? node : type, around, access)
+    }
+    for (const [index, declarator] of declared.entries()) {
+      const read = readDeclarator(declarator, this.shadow.text)
+      if (read === null) continue
+      const isFirst = index === 0 && (type === undefined || field(type, 'body') === undefined)
+      const isLast = index === declared.length - 1
+      const span = isFirst && isLast ? undefined : { from: isFirst ? undefined : declarator.start, to: isLast ? node.end : declarator.end }
+      if (read.isFunction) this.readFunction(node, read, { around, access, span })
+      else this.readVariable(node, declarator, read, { around, access, span })
+    }
+  }
+
+  private readFunction(node: ValueNode, read: Declarator, { around, access, span }: DeclaratorPlace): void {
+    const body = field(node, 'body') ?? childOfType(node, 'try_statement')
+    const initializers = childOfType(node, 'field_initializer_list')
+    const before = this.shadow.text.slice(node.start, read.name.start)
+    const isStatic = /\bstatic\b/.test(before)
+    const isInline = /inline|constexpr/i.test(this.text.slice(node.start, read.name.start))
+    const isDeleted = childOfType(node, 'delete_method_clause') !== undefined
+    const isMember = around.className !== ''
+    const isQualified = read.name.type === 'qualified_identifier'
+    // Of a method that is declared in its class the declaration is the public one.
+    const isOpen = !isDeleted && !isQualified && (isMember || !isStatic || isInline)
+    const last = this.slice(lastPart(read.name))
+    const owner = isQualified ? /(\w+)(?:<[^<>]*>)?\s*::\s*~?\w+$/.exec(this.slice(read.name))?.[1] : around.className
+    const isMethod = isMember || (isQualified && (/(?:^|::)[A-Z]|~/.test(this.slice(read.name)) || last === owner))
+    const type = read.trailingType ?? this.returnType(node, read)
+    this.add(node, around, access, {
+      name: read.name,
+      type: isMethod ? 'method' : 'function',
+      body: initializers?.start ?? body?.start,
+      isPublic: isOpen ? undefined : false,
+      visibility: !isMember && isStatic ? 'static' : undefined,
+      parameters: parametersOf(read.parameters, this.shadow.text),
+      returnType: last.startsWith('~') || last === owner ? null : type,
+      span,
+    })
+  }
+
+  private returnType(node: ValueNode, read: Declarator): string | null {
+    const type = field(node, 'type')
+    if (type === undefined) return null
+    const qualifiers = node.children
+      .filter((child) => child.type === 'type_qualifier' && child.start < read.name.start)
+      .map((child) => this.slice(child))
+      .filter((word) => !/^(?:constexpr|consteval|constinit|mutable|_Noreturn|__extension__)$/.test(word))
+    const body = field(type, 'body')
+    const written = this.shadow.text.slice(type.start, body?.start ?? type.end)
+    return tidySignature([...qualifiers, written, read.pointers].join(' ')).replace(/\b(\w+) ((?:[*&] ?)+)$/, '$1 $2')
+  }
+
+  private readVariable(node: ValueNode, declarator: ValueNode, read: Declarator, { around, access, span }: DeclaratorPlace): void {
+    const isMember = around.className !== ''
+    const before = this.shadow.text.slice(node.start, read.name.start)
+    const isStatic = /\bstatic\b/.test(before)
+    const isConst = /\bconstexpr\b|\bconstinit\b/.test(before) || (/\bconst\b/.test(before) && read.pointers === '')
+    const type = isMember ? (isStatic && isConst ? 'const' : 'field') : isConst ? 'const' : 'variable'
+    const specifiers = this.shadow.text.slice(node.start, field(node, 'type')?.end ?? node.start)
+    const value = field(declarator, 'value') ?? field(node, 'default_value')
+    const body = field(field(node, 'type') ?? node, 'body')
+    const head = body === undefined ? specifiers : this.shadow.text.slice(node.start, body.start)
+    this.add(node, around, access, {
+      name: read.name,
+      type,
+      signature: `${head} ${read.pointers}${this.slice(read.name)}${read.after}`,
+      body: value?.start,
+      isPublic: !isMember && isStatic && !isConst ? false : undefined,
+      visibility: !isMember && isStatic ? 'static' : undefined,
+      returnType: null,
+      isMember: true,
+      span,
+    })
+  }
+
+  private add(node: ValueNode, around: Around, access: Access, item: NewItem): number {
+    const { span } = item
+    const from = span?.from ?? this.headOf(around.head ?? node.start)
+    const end = span?.to ?? node.end
+    const body = Math.max(from + 1, Math.min(item.body ?? end, end))
+    const found = this.docs.find(span?.from ?? from, this.withSemicolon(end), item.isMember ?? false)
+    const { before, name } = splitName(oneName(this.slice(item.name)))
+    if (name === '') return around.parent
+    this.items.push({
+      name,
+      prefix: join(around.path, withoutArguments(before)),
+      type: item.type,
+      visibility: item.visibility ?? access,
+      isPublic: around.isOpen && isReachable(access) && !isReserved(name) && (item.isPublic ?? true),
+      signature: tidySignature(item.signature ?? this.shadow.text.slice(around.head ?? node.start, body)),
+      parameters: item.parameters ?? [],
+      returnType: item.returnType ?? null,
+      attributes: this.marksIn(from, body),
+      docs: found?.text ?? null,
+      start: found?.start ?? from,
+      head: from,
+      body,
+      end: Math.max(end, body),
+      parent: around.parent,
+    })
+    return this.items.length - 1
+  }
+
+  /** Export marks that stand before a declaration belong to it. */
+  private headOf(start: number): number {
+    const { marks } = this.shadow
+    let head = start
+    for (let at = lastBefore(marks, start); at >= 0; at--) {
+      const mark = marks[at]
+      if (mark?.isAttached !== true || !/^\s*$/.test(this.text.slice(mark.end, head))) break
+      head = mark.start
+    }
+    return head
+  }
+
+  private marksIn(start: number, end: number): string[] {
+    const { marks } = this.shadow
+    const found: string[] = []
+    for (let at = lastBefore(marks, end); at >= 0; at--) {
+      const mark = marks[at]
+      if (mark === undefined || mark.start < start) break
+      const written = this.text.slice(mark.start, mark.end)
+      if (/^\w/.test(written) && !IS_PROTO.test(written)) found.unshift(written.replace(/\($/, ''))
+    }
+    return found
+  }
+
+  private withSemicolon(end: number): number {
+    const found = /^[^\S\n]*;/.exec(this.text.slice(end, end + 40))
+    return found === null ? end : end + found[0].length
+  }
+
+  private slice(node: ValueNode): string {
+    return this.shadow.text.slice(node.start, node.end)
+  }
+}
+
+/** Macros around a list of parameters, from the time when some compilers knew none. */
+const IS_PROTO = /^(?:OF|_|__P|PARAMS|\w*PROTO\w*|\w*ARGS)$/
+
+interface NewItem {
+  readonly name: ValueNode
+  readonly type: SymbolType
+  readonly signature?: string
+  readonly body?: number | undefined
+  readonly isPublic?: boolean | undefined
+  readonly visibility?: string | undefined
+  readonly parameters?: OutlineItem['parameters']
+  readonly returnType?: string | null
+  /** Explained by a comment on its own line. */
+  readonly isMember?: boolean
+  readonly span?: { readonly from: number | undefined; readonly to: number } | undefined
+}
+
+interface DeclaratorPlace {
+  readonly around: Around
+  readonly access: Access
+  /** Its part of a declaration that declares several names. */
+  readonly span: NewItem['span']
+}
+
+function accessOf(label: string): Access {
+  const word = /public|protected|private/.exec(label)?.[0]
+  return word === 'public' || word === 'protected' ? word : 'private'
+}
+
+/** Protected members are for those who derive from the class. */
+function isReachable(access: Access): boolean {
+  return access !== 'private'
+}
+
+/** Names that begin with an underscore belong to the implementation, by the rule of the language and by custom. */
+function isReserved(name: string): boolean {
+  return name.startsWith('_')
+}
+
+/** A name on one line, without the spaces around its colons; of `operator int() const` the parameters are no part. */
+function oneName(written: string): string {
+  const name = written
+    .replace(/\s+/g, ' ')
+    .replace(/ ?:: ?/g, '::')
+    .replace(/^::/, '')
+  const at = name.search(/\boperator\b/)
+  if (at < 0) return name
+  const rest = name.slice(at + 'operator'.length).trim()
+  if (rest.startsWith('(')) return `${name.slice(0, at)}operator()`
+  return `${name.slice(0, at)}operator${/^\w/.test(rest) ? ' ' : ''}${rest.replace(/\([^]*$/, '').trim()}`
+}
+
+/** `a::B<c::D>::f` in front of its last part, and that part; colons in template arguments are no border. */
+function splitName(name: string): { readonly before: string; readonly name: string } {
+  let depth = 0
+  const operator = /(?:^|::)operator\b/.exec(name)
+  const limit = operator === null ? name.length : operator.index + (operator[0].startsWith('::') ? 2 : 0)
+  if (operator !== null) return { before: name.slice(0, Math.max(0, limit - 2)), name: name.slice(limit) }
+  for (let at = name.length - 1; at > 0; at--) {
+    if (name[at] === '>') depth++
+    else if (name[at] === '<') depth--
+    else if (depth === 0 && name[at] === ':' && name[at - 1] === ':') return { before: name.slice(0, at - 1), name: name.slice(at + 1) }
+  }
+  return { before: '', name }
+}
+
+/** `Order<T>` of a method that is defined outside of its class template is `Order`. */
+function withoutArguments(path: string): string {
+  let depth = 0
+  let out = ''
+  for (const letter of path) {
+    if (letter === '<') depth++
+    else if (letter === '>') depth--
+    else if (depth === 0) out += letter
+  }
+  return out
+}
+
+function join(before: string, after: string): string {
+  return before === '' ? after : after === '' ? before : `${before}::${after}`
+}
+
+function lastBefore(marks: readonly { readonly end: number }[], limit: number): number {
+  let low = 0
+  let high = marks.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((marks[middle]?.end ?? 0) <= limit) low = middle + 1
+    else high = middle
+  }
+  return low - 1
+}
+
+/** Declarations and macros by their place; indices of parents follow. */
+function inOrder(items: readonly OutlineItem[], macros: readonly OutlineItem[]): OutlineItem[] {
+  const all = [...items.map((item, index) => ({ item, index })), ...macros.map((item) => ({ item, index: -1 }))]
+  const sorted = all.sort((a, b) => a.item.head - b.item.head || b.item.end - a.item.end || a.index - b.index)
+  const places = new Map<number, number>()
+  sorted.forEach(({ index }, place) => {
+    if (index >= 0) places.set(index, place)
+  })
+  return sorted.map(({ item }) => ({ ...item, parent: places.get(item.parent) ?? -1 }))
+}

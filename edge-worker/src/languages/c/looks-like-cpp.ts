@@ -1,0 +1,26 @@
+import type { Shadow } from './shadow.js'
+import type { Span } from './scan.js'
+
+/** What C has no word for. Names such as `class` and `template` are plain names in C, so what follows them counts too. */
+const CPP_WORDS =
+  /\b(?:class\s+\w+(?:\s+\w+){0,2}\s*[:{;]|namespace(?:\s+[\w:]+)?\s*\{|namespace\s+\w+\s*=|template\s*<|(?:public|private|protected)\s*:|using\s+(?:namespace\s+)?[\w:]+\s*[=;]|constexpr\b|nullptr\b|(?:static|dynamic|reinterpret|const)_cast\s*<|operator\s*(?:[-+*/%^&|~!=<>,]|\(\)|\[\])|virtual\s+[~\w]|typename\s+\w|std::\w)/g
+
+/** Whether a header is C++, by what is left of it once the branches that only a C++ compiler sees are dropped. */
+export function looksLikeCpp({ text, comments }: Shadow): boolean {
+  for (const match of text.matchAll(CPP_WORDS)) {
+    if (isIn(comments, match.index)) continue
+    return true
+  }
+  return false
+}
+
+function isIn(spans: readonly Span[], offset: number): boolean {
+  let low = 0
+  let high = spans.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((spans[middle]?.end ?? 0) <= offset) low = middle + 1
+    else high = middle
+  }
+  return (spans[low]?.start ?? Infinity) <= offset
+}
