@@ -15,6 +15,8 @@ export type PackageTarget = Readonly<z.infer<typeof PackageTargetSchema>>
 const PackageBuildSchema = z.object({
   /** Features that are on by default or in the documentation that the package asks docs.rs for. */
   features: z.array(z.string()),
+  /** Those of them that are on by default. */
+  default_features: z.array(z.string()),
   /** Words in the strings of its build script, which may set a `cfg` of that name. */
   build_script_words: z.array(z.string()),
   /** Its library is one of procedural macros: nothing else of it can be reached. */

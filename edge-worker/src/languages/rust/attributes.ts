@@ -12,15 +12,6 @@ export function docAttributeText(attribute: string): string | null {
   return close < from ? null : attribute.slice(from, close)
 }
 
-/** `#[cfg(test)]`, `#[cfg(all(test, ..))]`: the item exists in tests only. */
-export function isTestOnly(attributes: readonly string[]): boolean {
-  return attributes.some((attribute) => /^#!?\[\s*cfg\s*\(\s*(?:all\s*\(\s*)?test\s*[,)]/.test(attribute))
-}
-
-export function hasAttribute(attributes: readonly string[], name: string): boolean {
-  return attributes.some((attribute) => attribute.replace(/^#!?\[\s*/, '').match(/^[\w:]+/)?.[0] === name)
-}
-
 /** The file that `#[path = ".."]` names. */
 export function pathAttribute(attributes: readonly string[]): string | null {
   for (const attribute of attributes) {

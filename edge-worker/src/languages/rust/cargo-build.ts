@@ -14,6 +14,7 @@ export function packageBuild(manifest: string, buildScript: string | undefined):
   const withDefault = /^\s*no-default-features\s*=\s*true\b/m.test(docs) ? [] : ['default']
   return {
     features: [...closure([...withDefault, ...asked, ...all], features)].sort(),
+    default_features: [...closure(['default'], features)].sort(),
     build_script_words: wordsOf(buildScript ?? ''),
     proc_macro: /^\s*proc[-_]macro\s*=\s*true\b/m.test(sections.find(({ name }) => name === 'lib')?.body ?? ''),
   }

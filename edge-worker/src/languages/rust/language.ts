@@ -4,7 +4,6 @@ import type { Language } from '../language.js'
 import { cargoPackages } from './cargo.js'
 import { extractRust } from './extract.js'
 import { attachModuleDocs } from './module-files.js'
-import { hideTestModule } from './test-modules.js'
 
 export const rust: Language = Object.freeze<Language>({
   name: 'Rust',
@@ -15,5 +14,5 @@ export const rust: Language = Object.freeze<Language>({
   load: () => createRequire(import.meta.url)('tree-sitter-rust') as Parser.Language,
   packageFacts: cargoPackages,
   extract: extractRust,
-  complete: (parsed, sources) => hideTestModule(attachModuleDocs(parsed, sources), sources),
+  complete: attachModuleDocs,
 })

@@ -8,7 +8,6 @@ import { oneLine } from '../written-text.js'
 import { idSegment, memberPrefix, symbolTypeOf } from './item-names.js'
 import { lineIndex } from '@doctown/common/runtime/line-index.js'
 import type { ModulePlace } from './module-path.js'
-import { publicItems } from './public-api.js'
 import { signatureOf } from './signature.js'
 import type { Item } from './walk-items.js'
 
@@ -26,7 +25,6 @@ export function symbolsOf(input: SymbolsInput): Symbol[] {
   const { file, text, items, place } = input
   const lineAt = lineIndex(text)
   const attributes = items.map((item) => attributesOf(item, text))
-  const isPublic = publicItems(items, attributes, place)
   const modulePath = place.modules.join('::')
   const seen = new Map<string, number>()
   /** Of each item the path that its members begin with, without the file. */
@@ -64,7 +62,8 @@ export function symbolsOf(input: SymbolsInput): Symbol[] {
       container: symbols[item.parent]?.id ?? null,
       path: join(place.crate, path),
       definition_path: join(place.crate, path),
-      is_public_api: isPublic[index] ?? false,
+      // For the graph stage to say: it takes the whole repository to know.
+      is_public_api: false,
       in_macro: item.inMacro,
       doc_links: [],
     })

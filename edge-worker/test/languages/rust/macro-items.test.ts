@@ -20,7 +20,6 @@ describe('Rust items in the tokens of a macro call', () => {
     assert.equal(symbols[0]?.doc_comments, 'Listens.')
     assert.equal(symbols[0]?.signature, 'pub struct Listener')
     assert.deepEqual(symbols[0]?.attributes, ['#[derive(Debug)]'])
-    assert.equal(symbols[0]?.is_public_api, true)
     assert.equal(text.slice(ranges[2]?.head, ranges[2]?.end), 'pub fn bind() {}')
   })
 

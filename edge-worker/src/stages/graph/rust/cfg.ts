@@ -1,28 +1,41 @@
 import type { PackageBuild } from '@doctown/common/contracts/package-facts.js'
 
-/** Answers whether a `cfg` of this name, and value where there is one, is set. */
-export type CfgSet = (name: string, value: string | null) => boolean
+/** Answers whether a `cfg` of this name, and value where there is one, holds; `wanted` is false where a `not(..)` stands around it. */
+export type CfgSet = (name: string, value: string | null, wanted: boolean) => boolean
 
 /**
- * Two builds of one package for x86-64 Linux, as rustdoc sees them: `documented` has the features that the package documents itself with,
- * `widest` those that a user of the stable compiler could turn on as well.
+ * What one package can be built as for x86-64 Linux, as rustdoc sees it: `documented` has the features that the package documents itself with;
+ * in `widest` a user of the stable compiler chooses any features beside the default ones.
  */
 export interface CfgSets {
   readonly documented: CfgSet
   readonly widest: CfgSet
 }
 
-export function cfgSets(build: PackageBuild | undefined): CfgSets {
+/** `nightly`: features that need a nightly compiler. */
+export function cfgSets(build: PackageBuild | undefined, nightly: ReadonlySet<string>): CfgSets {
   const features = build === undefined ? null : new Set(build.features)
+  const byDefault = new Set(build?.default_features ?? [])
   const words = new Set(build?.build_script_words ?? [])
-  const isOn = (feature: string): boolean => features === null || features.has(feature)
+  const isOn = (feature: string): boolean =>
+    features === null || (features.has(feature) && (byDefault.has(feature) || !needsNightly(feature)))
+  const needsNightly = (feature: string): boolean => nightly.has(feature) || /nightly/.test(feature)
+  const isFree = (feature: string): boolean =>
+    features !== null && !byDefault.has(feature) && !needsNightly(feature) && !IS_UNSTABLE.test(feature)
   return {
     documented: (name, value) => (name === 'feature' ? isOn(value ?? '') : isSet(name, value) || (words.has(name) && SAYS_HAS.test(name))),
-    widest: (name, value) =>
-      name === 'feature'
-        ? isOn(value ?? '') || !IS_UNSTABLE.test(value ?? '')
-        : isSet(name, value) || (words.has(name) && !SAYS_LACKS.test(name)),
+    widest: (name, value, wanted) => {
+      if (name === 'feature') return isFree(value ?? '') ? wanted : isOn(value ?? '')
+      return isSet(name, value) || (words.has(name) && !SAYS_LACKS.test(name))
+    },
   }
+}
+
+/** Features for whose sake the crate's root asks for what only a nightly compiler has: `#![cfg_attr(feature = "x", feature(..))]`. */
+export function nightlyFeatures(rootAttributes: readonly string[]): Set<string> {
+  const conditions = rootAttributes.flatMap((each) => /^#!\[\s*cfg_attr\s*\(([^]*?),\s*feature\s*\(/.exec(each)?.[1] ?? [])
+  const asking = conditions.filter((each) => !/\b(?:not|any)\s*\(/.test(each))
+  return new Set(asking.flatMap((each) => [...each.matchAll(/\bfeature\s*=\s*"([^"]*)"/g)].map(([, name = '']) => name)))
 }
 
 /** Every attribute that `cfg_attr` may add, and the others as they are. */
@@ -50,19 +63,20 @@ export function isPresent(attributes: readonly string[], isOn: CfgSet): boolean 
 
 const MAX_DEPTH = 40
 
-function holds(condition: string, isOn: CfgSet, depth = 0): boolean {
+function holds(condition: string, isOn: CfgSet, wanted = true, depth = 0): boolean {
   const text = condition.trim().replace(/,$/, '')
   const [, operator, inside = ''] = /^(all|any|not)\s*\(([^]*)\)$/.exec(text) ?? []
   if (operator !== undefined && depth < MAX_DEPTH) {
     const parts = splitList(inside)
-    if (operator === 'not') return !holds(parts[0] ?? '', isOn, depth + 1)
-    return operator === 'all' ? parts.every((part) => holds(part, isOn, depth + 1)) : parts.some((part) => holds(part, isOn, depth + 1))
+    const each = (part: string): boolean => holds(part, isOn, wanted, depth + 1)
+    if (operator === 'not') return !holds(parts[0] ?? '', isOn, !wanted, depth + 1)
+    return operator === 'all' ? parts.every(each) : parts.some(each)
   }
   if (text === 'true' || text === '') return true
   if (text === 'false') return false
   const [, name, value] = /^([\w.]+)\s*(?:=\s*"([^"]*)")?$/.exec(text) ?? []
   // `version(..)`, `accessible(..)`: not of the stable compiler.
-  return name === undefined ? false : isOn(name, value ?? null)
+  return name === undefined ? false : isOn(name, value ?? null, wanted)
 }
 
 /** Parts between commas that stand in no brackets and no string. */

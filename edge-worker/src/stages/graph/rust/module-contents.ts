@@ -6,7 +6,7 @@ import type { RepositoryModel } from './build-model.js'
 import { push } from './build-model.js'
 import type { Definition, Module, Namespace } from './model.js'
 import type { Names } from './names.js'
-import type { Level, Presence } from './presence.js'
+import { least, type Level, type Presence } from './presence.js'
 
 /** A name that a module shows to those outside of it. */
 export interface Shown {
@@ -165,8 +165,8 @@ export class ModuleContents {
           for (const target of this.symbolsOf(definition)) {
             const { level } = this.presence.ofSymbol(target)
             if (level === 0 || this.isHidden(target) || !isPublic(target)) continue
-            const least = Math.min(level, entry.level) as Level // `as`: the lesser of two levels is one.
-            show(contents, SPACES[target.symbol_type], { name: entry.alias, target, level: least, isOwn: false })
+            const built = least(level, entry.level)
+            show(contents, SPACES[target.symbol_type], { name: entry.alias, target, level: built, isOwn: false })
           }
         }
       }
@@ -196,7 +196,7 @@ export class ModuleContents {
       const [space] = key.split(' ')
       for (const { entry, targets } of given) {
         for (const shown of targets.values()) {
-          const level = Math.min(shown.level, entry.level) as Level // `as`: the lesser of two levels is one.
+          const level = least(shown.level, entry.level)
           show(contents, space as Namespace, { ...shown, level, isOwn: false })
         }
       }

@@ -4,10 +4,14 @@ import type { PackageFacts } from '@doctown/common/contracts/package-facts.js'
 import type { ParsedFile } from '@doctown/common/contracts/parsed-file.js'
 import type { Symbol } from '@doctown/common/contracts/symbol.js'
 import type { RepositoryModel } from './build-model.js'
-import { cfgSets, effectiveAttributes, isPresent, type CfgSets } from './cfg.js'
+import { cfgSets, nightlyFeatures, effectiveAttributes, isPresent, type CfgSets } from './cfg.js'
 
 /** 2: in the documented build; 1: in a build with more features; 0: in neither. */
 export type Level = 0 | 1 | 2
+
+export function least(a: Level, b: Level): Level {
+  return a < b ? a : b
+}
 
 /** What attributes say of an item: its own, those of the macro calls around it, of a module also those inside of it. */
 export interface Said {
@@ -104,11 +108,16 @@ export class Presence {
     })
   }
 
+  private nightlyOf(file: string): Set<string> {
+    const root = this.model.moduleOfFile.get(file)?.crate.root.node
+    return nightlyFeatures(this.fileAttributes.get(root ?? '') ?? [])
+  }
+
   private setsOf(file: string): CfgSets {
     const owner = packageOf(file, this.packages)
-    const key = owner?.folder ?? ' '
+    const key = `${owner?.folder ?? ' '}\n${this.model.moduleOfFile.get(file)?.crate.root.node ?? ''}`
     let sets = this.sets.get(key)
-    if (sets === undefined) this.sets.set(key, (sets = cfgSets(owner?.build)))
+    if (sets === undefined) this.sets.set(key, (sets = cfgSets(owner?.build, this.nightlyOf(file))))
     return sets
   }
 }
