@@ -8,7 +8,7 @@ import { exportedNames } from './exports.js'
 import { parametersOf } from './parameters.js'
 
 /**
- * What a module defines: functions, classes with their methods and attributes, variables, type aliases; also under `if`, `try`
+ * What a module defines: functions, classes with their methods and attributes, seen, type aliases; also under `if`, `try`
  * and `with`. What a function defines inside itself is its own affair.
  */
 export function definitionsOf(module: ValueNode, text: string, isLate: () => boolean): OutlineItem[] {
@@ -19,8 +19,8 @@ interface Holder {
   readonly index: number
   readonly isClass: boolean
   readonly isPublic: boolean
-  /** Variables seen so far: only the first assignment of one makes it a symbol. */
-  readonly variables: Set<string>
+  /** Names seen so far: only the first assignment of one makes it a symbol. */
+  readonly seen: Set<string>
 }
 
 /** Statements whose blocks belong to what they stand in. Loops do not: what they assign is for the next turn. */
@@ -52,7 +52,7 @@ class Definitions {
   ) {}
 
   read(module: ValueNode): OutlineItem[] {
-    this.readBlock(module, { index: -1, isClass: false, isPublic: true, variables: new Set() }, false)
+    this.readBlock(module, { index: -1, isClass: false, isPublic: true, seen: new Set() }, false)
     return this.items
   }
 
@@ -88,6 +88,7 @@ class Definitions {
     const body = field(node, 'body')
     const isClass = node.type === 'class_definition'
     const written = this.text.slice(name.start, name.end)
+    holder.seen.add(written)
     const index = this.items.length
     const bodyStart = body === undefined || body.start < name.end ? node.end : body.start
     const parameters = field(node, 'parameters')
@@ -111,7 +112,7 @@ class Definitions {
     })
     if (!isClass || body === undefined) return
     const isPublic = this.items[index]?.isPublic === true
-    this.readBlock(body, { index, isClass: true, isPublic, variables: new Set() }, false)
+    this.readBlock(body, { index, isClass: true, isPublic, seen: new Set() }, false)
   }
 
   private readAssignment(statement: ValueNode, next: ValueNode | undefined, holder: Holder): void {
@@ -119,8 +120,8 @@ class Definitions {
     const above = hashDocs(this.text, statement.start, statement.end)
     const docs = docstringOf(next, this.text) ?? above?.text ?? null
     for (const { name, start } of names) {
-      if (holder.variables.has(name) || name === '_') continue
-      holder.variables.add(name)
+      if (holder.seen.has(name) || name === '_') continue
+      holder.seen.add(name)
       const isFirst = start === names[0]?.start
       this.items.push({
         name,

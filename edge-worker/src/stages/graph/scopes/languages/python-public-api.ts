@@ -1,21 +1,22 @@
-import { folderOf } from '../file-index.js'
 import type { Def, Entity, FileScope } from '../model.js'
 import { isShorter, pathBelow, Reached, topDefs, withMembers, type FoundSymbols } from '../public-api.js'
 import type { Reference } from '@doctown/common/contracts/reference.js'
 import type { PythonLinker } from './python.js'
 
 /**
- * What packages hand on from modules that nobody should import (`_core.py`), and the shorter names of what they hand on from others:
+ * What packages and modules hand on from modules that nobody should import (`_core.py`), and the shorter names of what they hand on from others:
  * names in `__all__`, `from .x import y as y`, `from .x import *`. Everything else is as its file says.
  */
 export function pythonPublicApi(files: readonly FileScope[], linker: PythonLinker): FoundSymbols {
   const reached = new Reached()
   for (const file of files) {
-    if (!/(?:^|\/)__init__\.pyi?$/.test(file.file) || isHidden(folderOf(file.file))) continue
+    if (isHidden(placeOf(file.file))) continue
+    const isPackage = /(?:^|\/)__init__\.pyi?$/.test(file.file)
     const imports = file.imports.get('')
     for (const [alias, references] of imports?.named ?? []) {
       if (alias.startsWith('_') || alias.includes('.')) continue
-      for (const reference of references)
+      // What a plain module imports for its own use is no name for others.
+      for (const reference of references.filter((each) => isPackage || each.is_public))
         for (const def of defsOf(linker.imported(file, reference))) hand(reference.is_public, file, alias, def, reached)
     }
     for (const glob of imports?.globs ?? []) {
@@ -61,21 +62,26 @@ function* starNames(file: FileScope, glob: Reference, linker: PythonLinker): Gen
   }
 }
 
-/** The dotted name of a package, from that of a definition in it; `null` when they have no package in common. */
+/** The dotted name of a module, from that of a definition in it; `null` when they have no package in common. */
 function moduleOf(file: FileScope, def: Def): string | null {
   const module = def.symbol.definition_path.slice(0, -def.name.length - 1)
-  const place = def.file.file.replace(/(?:\/__init__)?\.pyi?$/, '')
+  const place = placeOf(def.file.file)
   const words = module.split('.')
   const folders = place.split('/')
   const root = folders.slice(0, folders.length - words.length)
   if (module === '' || folders.slice(root.length).join('.') !== module) return null
-  const own = folderOf(file.file).split('/')
+  const own = placeOf(file.file).split('/')
   if (own[root.length] !== words[0] || own.slice(0, root.length).join('/') !== root.join('/')) return null
   return own.slice(root.length).join('.')
 }
 
-function isHidden(folder: string): boolean {
-  return folder.split('/').some((part) => part.startsWith('_') || part === 'tests' || part === 'test')
+/** A module's path: of `__init__.py` the folder. */
+function placeOf(file: string): string {
+  return file.replace(/(?:(?:^|\/)__init__)?\.pyi?$/, '')
+}
+
+function isHidden(place: string): boolean {
+  return place.split('/').some((part) => part.startsWith('_') || part === 'tests' || part === 'test')
 }
 
 function defsOf(entities: readonly Entity[]): Def[] {

@@ -6,7 +6,7 @@ What is public in an importable Python package, as Python itself tells: the pack
 
 Public is what can be reached from a module without a name that begins with an underscore: the names of `__all__`; without one, what the
 module defines itself without an underscore, and what it imports under the same name with `as` or with a star. Of a public class:
-what its body defines without an underscore, and methods with two on both sides.
+what its body defines without an underscore, and methods with two on both sides. Tests (`tests`, `conftest`) are not for users.
 """
 import ast
 import importlib
@@ -119,8 +119,10 @@ def imported_as_itself(body):
     return names, stars
 
 
-def origin(module, name, hint=None):
-    """The module that defines what `module.name` is: by the object itself, else by following the imports that brought the name."""
+def origin(module, name):
+    """The module that defines what `module.name` is: itself, else by the object, else by following the imports that brought the name."""
+    if name in definitions(tree_of(module.__file__).body):
+        return module.__name__, name
     value = getattr(module, name, None)
     if inspect.isclass(value) or inspect.isroutine(value):
         home = sys.modules.get(getattr(value, "__module__", None) or "")
@@ -169,7 +171,7 @@ top = importlib.import_module(package)
 names = [package] + [info.name for info in pkgutil.walk_packages(top.__path__, package + ".", onerror=lambda name: None)]
 out = {}
 for name in names:
-    if any(part.startswith("_") for part in name.split(".")) or ".tests" in name:
+    if any(part.startswith("_") or part in ("tests", "conftest") for part in name.split(".")):
         continue
     try:
         module = importlib.import_module(name)
