@@ -1,0 +1,46 @@
+import { cpSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Symbol } from '@doctown/common/contracts/symbol.js'
+import { repositoryRoot } from '@doctown/common/runtime/repository-root.js'
+import { compareSymbols, type JudgedSymbol } from '../language-bench/judged-symbols.js'
+import { missing, type Comparison, type LanguageBench } from '../language-bench/language-bench.js'
+import { hasTool, runTool } from '../language-bench/run-tool.js'
+
+const PROJECTS = [
+  'github.com/spf13/cobra@v1.9.1',
+  'go.uber.org/zap@v1.27.0',
+  'github.com/gorilla/mux@v1.8.1',
+  'github.com/gin-gonic/gin@v1.10.0',
+]
+const JUDGE = join(repositoryRoot(), 'edge-worker/bench/language-bench/go_judge.go')
+
+export const bench: LanguageBench = {
+  project: `${PROJECTS.join(', ')} (Go module proxy)`,
+  judge: 'go/doc, as in `go doc -all`',
+  async run({ folder, build }) {
+    if (!hasTool('go', ['version'])) return [missing('public symbols', 'go is not installed.')]
+    const comparisons: Comparison[] = []
+    for (const project of PROJECTS) {
+      // A cache of our own, which can be removed afterwards.
+      const environment = [`GOMODCACHE=${join(folder, 'cache')}`, 'GOFLAGS=-modcacherw', 'GO111MODULE=on']
+      const answer = runTool('env', [...environment, 'go', 'mod', 'download', '-json', project], folder)
+      // `as`: the tool's own format.
+      const { Dir } = JSON.parse(answer) as { Dir: string }
+      const name = /([^/]+)@/.exec(project)?.[1] ?? project
+      const source = join(folder, name)
+      mkdirSync(source)
+      cpSync(Dir, source, { recursive: true })
+      const { symbols } = await build(source)
+      // `as`: the judge is ours, and prints this shape.
+      const judged = JSON.parse(runTool('go', ['run', JUDGE, source], folder)) as JudgedSymbol[]
+      const inside = symbols.filter(({ language, is_public_api }) => language === 'Go' && is_public_api)
+      comparisons.push(compareSymbols(`${name} public symbols`, inside, judged, kindOf))
+    }
+    return comparisons
+  },
+}
+
+function kindOf({ symbol_type }: Symbol): string {
+  if (symbol_type === 'function' || symbol_type === 'method') return 'function'
+  return ['struct', 'interface', 'type_alias'].includes(symbol_type) ? 'type' : 'value'
+}
