@@ -10,17 +10,26 @@ export interface JudgedCall {
  * Our call edges against a judge's. Edges of functions that are handed over (`value`) are right where the judge sees the name used.
  * Left out on both sides: calls of what is no function or method of its own (a field or type that holds one), and of a symbol by itself,
  * where a judge cannot be told from its local functions. Overloads are one function here: which was meant is the compiler's matter.
- * Precision has a floor, recall is told.
+ * Precision has a floor, recall is told. `onlyJudged`, for a judge that is silent about much: an edge counts where the judge
+ * goes anywhere from a call of that name in that function; functions handed over do not.
  */
-export function compareCalls(built: BuiltProject, calls: Iterable<JudgedCall>, values: Iterable<JudgedCall> = []): Comparison {
+export function compareCalls(
+  built: BuiltProject,
+  calls: Iterable<JudgedCall>,
+  values: Iterable<JudgedCall> = [],
+  options: { readonly onlyJudged?: boolean } = {},
+): Comparison {
   const functions = new Set(
     built.symbols.filter(({ symbol_type: type }) => type === 'function' || type === 'method').map(({ id }) => id as string),
   )
   const isCounted = ({ from, to }: JudgedCall): boolean => functions.has(to) && plain(from) !== plain(to)
+  calls = [...calls]
+  const spoken = new Set([...calls].map(({ from, to }) => `${plain(from)} ${nameOf(to)}`))
   const judged = new Set([...calls].filter(isCounted).map(pair))
   const used = new Set([...values].filter(isCounted).map(pair))
   const ours = new Map<string, string>()
   for (const { kind, source, target, provenance } of built.graph.edges) {
+    if (options.onlyJudged === true && !(provenance !== 'value' && spoken.has(`${plain(source)} ${nameOf(target)}`))) continue
     if (kind === 'calls' && isCounted({ from: source, to: target })) ours.set(pair({ from: source, to: target }), provenance)
   }
   const handed = [...ours].flatMap(([key, provenance]) => (provenance === 'value' && used.has(key) ? [key] : []))
@@ -41,6 +50,10 @@ function byProvenance(ours: readonly (readonly [string, string])[], judged: Read
 
 function pair({ from, to }: JudgedCall): string {
   return `${plain(from)} -> ${plain(to)}`
+}
+
+function nameOf(id: string): string {
+  return plain(id).replace(/^.*[#.:]/, '')
 }
 
 /** Without the number of an overload. */
