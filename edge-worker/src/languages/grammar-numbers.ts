@@ -48,7 +48,7 @@ export class GrammarReader {
     { offset, depth, deadline }: { offset: number; depth: number; deadline: number },
   ): number {
     const { maxDepth, long } = this.grammar
-    const top = table.add(this.grammar.kinds[root.type] ?? this.grammar.other, root.startIndex + offset, root.endIndex + offset, depth)
+    const top = table.add(this.grammar.kinds[root.type] ?? this.grammar.other, root.startIndex + offset, root.endIndex + offset)
     const cursor = root.walk()
     if (!cursor.gotoFirstChild()) return top
     const parents = [top]
@@ -61,7 +61,7 @@ export class GrammarReader {
         const start = cursor.startIndex + offset
         const end = cursor.endIndex + offset
         const level = parents.length
-        const node = table.add(kind, start, end, level + depth)
+        const node = table.add(kind, start, end)
         table.fields[node] = this.fieldOf(cursor)
         const last = lasts[level - 1] as number
         if (last === 0) table.firsts[parents[level - 1] as number] = node

@@ -1,6 +1,7 @@
 import { LIMITS } from '@doctown/common/contracts/limits.js'
 import { lineIndex } from '@doctown/common/runtime/line-index.js'
-import type { ExtractInput } from './language.js'
+import type Parser from 'tree-sitter'
+import type { TextInput } from './language.js'
 import { syntaxErrorLine } from './syntax-error.js'
 
 export interface ReadingState {
@@ -9,9 +10,12 @@ export interface ReadingState {
   readonly timedOut: boolean
 }
 
+/** The root that the grammar gave; `null` for a file that was read without it, in which all is well-formed. */
+type Read = TextInput & { readonly root: Parser.SyntaxNode | null }
+
 /** Tells the reader what was left unread in a file, and why. */
-export function pushReadingDiagnostics({ file, root, diagnostics }: ExtractInput, language: string, state: ReadingState): void {
-  const broken = syntaxErrorLine(root)
+export function pushReadingDiagnostics({ file, root, diagnostics }: Read, language: string, state: ReadingState): void {
+  const broken = root === null ? null : syntaxErrorLine(root)
   if (broken !== null) {
     const message = `This line is not ${language} as we know it; what stands around it was read.`
     diagnostics.push({ file: file.path, line: broken, code: 'syntax_error', message })

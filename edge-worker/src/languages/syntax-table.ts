@@ -10,8 +10,6 @@ export class SyntaxTable {
   kinds = new Uint8Array(FIRST_SIZE)
   /** The field of its parent that a node is in; 0 when in none. */
   fields = new Uint8Array(FIRST_SIZE)
-  /** Levels below the top of the file. */
-  depths = new Uint16Array(FIRST_SIZE)
   /** UTF-16 offsets into the file's text. */
   starts = new Uint32Array(FIRST_SIZE)
   ends = new Uint32Array(FIRST_SIZE)
@@ -25,16 +23,15 @@ export class SyntaxTable {
   clear(): void {
     this.comments = []
     this.count = 0
-    this.add(0, 0, 0, 0)
+    this.add(0, 0, 0)
   }
 
   /** A new node without relatives. */
-  add(kind: number, start: number, end: number, depth: number): number {
+  add(kind: number, start: number, end: number): number {
     const node = this.count++
     if (node === this.kinds.length) this.grow()
     this.kinds[node] = kind
     this.fields[node] = 0
-    this.depths[node] = depth
     this.starts[node] = start
     this.ends[node] = end
     this.firsts[node] = 0
@@ -60,7 +57,6 @@ export class SyntaxTable {
     const size = this.kinds.length * 2
     this.kinds = widened(this.kinds, new Uint8Array(size))
     this.fields = widened(this.fields, new Uint8Array(size))
-    this.depths = widened(this.depths, new Uint16Array(size))
     this.starts = widened(this.starts, new Uint32Array(size))
     this.ends = widened(this.ends, new Uint32Array(size))
     this.firsts = widened(this.firsts, new Uint32Array(size))
@@ -71,7 +67,7 @@ export class SyntaxTable {
 /** Nodes of an ordinary file. */
 const FIRST_SIZE = 1 << 15
 
-function widened<T extends Uint8Array | Uint16Array | Uint32Array>(from: T, to: T): T {
+function widened<T extends Uint8Array | Uint32Array>(from: T, to: T): T {
   to.set(from)
   return to
 }

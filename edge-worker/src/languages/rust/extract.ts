@@ -1,5 +1,6 @@
 import type { ParsedFile } from '@doctown/common/contracts/parsed-file.js'
-import type { ExtractInput } from '../language.js'
+import type Parser from 'tree-sitter'
+import type { ExtractInput, TextInput } from '../language.js'
 import { SyntaxTable } from '../syntax-table.js'
 import { tableCuts } from '../table-cuts.js'
 import { pushReadingDiagnostics } from '../reading-diagnostics.js'
@@ -7,22 +8,36 @@ import { RUST_CUTS } from './cuts.js'
 import { docText } from './docs.js'
 import { exportsOf } from './exports.js'
 import { fileDocPieces } from './file-docs.js'
-import { languageOf, readerOf } from './kinds.js'
+import { rustGrammar } from './grammar.js'
+import { readerOf } from './kinds.js'
 import { withMacroItems } from './macro-items.js'
 import { MacroTrees } from './macro-trees.js'
 import { modulePlace } from './module-path.js'
+import { QuickParser } from './quick/quick-parser.js'
 import { collectReferences } from './references.js'
 import { symbolsOf } from './symbols.js'
 import { walkItems } from './walk-items.js'
 
-/** Everything that one Rust file says by itself. */
+/** Everything that one Rust file says by itself, from the grammar's tree. */
 export function extractRust(input: ExtractInput): ParsedFile {
-  const { file, root, deadline, diagnostics } = input
+  const { table, quick } = emptyTable()
+  const top = readerOf(rustGrammar()).read(table, input.root, { offset: 0, depth: 0, deadline: input.deadline })
+  return extract(input, quick, top)
+}
+
+/** The same without the grammar, for well-formed files; `null` for the others. */
+export function extractQuickly(input: TextInput): ParsedFile | null {
+  const { quick } = emptyTable()
+  const { text } = input.file
+  const top = quick.read({ text, start: 0, end: text.length })
+  return top === 0 ? null : extract({ ...input, root: null }, quick, top)
+}
+
+function extract(input: TextInput & { readonly root: Parser.SyntaxNode | null }, quick: QuickParser, top: number): ParsedFile {
+  const { file, deadline, diagnostics } = input
   const { path, text } = file
-  const table = emptyTable()
-  const language = languageOf(root)
-  const trees = new MacroTrees(table, text, () => language, deadline)
-  const top = language === undefined ? 0 : readerOf(language).read(table, root, { offset: 0, depth: 0, deadline })
+  const { table } = quick
+  const trees = new MacroTrees(quick, text, deadline)
   const walked = withMacroItems(walkItems({ table, root: top, text, deadline }), trees)
   const place = modulePlace(path, input.packages)
   const symbols = symbolsOf({ file: path, text, language: 'Rust', items: walked.items, place, diagnostics })
@@ -45,11 +60,11 @@ export function extractRust(input: ExtractInput): ParsedFile {
   return { file: path, language: 'Rust', text, file_docs: fileDocs.text, symbols, ranges, ...used, exports, diagnostics }
 }
 
-let table: SyntaxTable | null = null
+let parser: QuickParser | null = null
 
-/** One for all files of a process, which are read one after the other: its columns are megabytes. */
-function emptyTable(): SyntaxTable {
-  table ??= new SyntaxTable()
-  table.clear()
-  return table
+/** One table for all files of a process, which are read one after the other: its columns are megabytes. */
+function emptyTable(): { readonly table: SyntaxTable; readonly quick: QuickParser } {
+  parser ??= new QuickParser(new SyntaxTable())
+  parser.table.clear()
+  return { table: parser.table, quick: parser }
 }

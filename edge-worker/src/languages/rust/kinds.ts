@@ -206,7 +206,7 @@ export function readerOf(language: Parser.Language): GrammarReader {
     anonymous: new Set(['_']),
     fields: F,
     comments: new Set(['line_comment', 'block_comment']),
-    closed: new Set(['token_tree']),
+    closed: new Set(['token_tree', 'token_tree_pattern', 'token_repetition', 'macro_rule']),
     leaves: new Set([
       'attribute_item',
       'inner_attribute_item',
@@ -239,9 +239,4 @@ export function readerOf(language: Parser.Language): GrammarReader {
   })
   readers.set(language, reader)
   return reader
-}
-
-/** The binding keeps the language on every tree that it parses; its types do not tell. */
-export function languageOf(root: Parser.SyntaxNode): Parser.Language | undefined {
-  return (root.tree as Parser.Tree & { language?: Parser.Language }).language
 }

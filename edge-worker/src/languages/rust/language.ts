@@ -1,8 +1,7 @@
-import { createRequire } from 'node:module'
-import type Parser from 'tree-sitter'
 import type { Language } from '../language.js'
 import { cargoPackages } from './cargo.js'
-import { extractRust } from './extract.js'
+import { extractQuickly, extractRust } from './extract.js'
+import { rustGrammar } from './grammar.js'
 import { attachModuleDocs } from './module-files.js'
 
 export const rust: Language = Object.freeze<Language>({
@@ -10,9 +9,9 @@ export const rust: Language = Object.freeze<Language>({
   endings: ['.rs'],
   manifests: ['Cargo.toml', 'build.rs'],
   grammar: { name: 'tree-sitter-rust', version: '0.24.0' },
-  // `as`: a CommonJS module with a native part; only a child process should ever load it.
-  load: () => createRequire(import.meta.url)('tree-sitter-rust') as Parser.Language,
+  load: rustGrammar,
   packageFacts: cargoPackages,
   extract: extractRust,
+  extractQuickly,
   complete: attachModuleDocs,
 })

@@ -12,9 +12,11 @@ type Read = (reading: RustReading, node: number, place: Place) => ValueOrigin
 
 /** Emits the references of an expression, a statement or a whole block, and tells where its value comes from. */
 export function readExpression(reading: RustReading, node: number, place: Place): ValueOrigin {
+  reading.depth++
   const read = READERS[reading.table.kinds[node] as number]
-  if (read !== undefined) return read(reading, node, place)
-  return readItem(reading, node, place) ? UNKNOWN : readParts(reading, node, place)
+  const value = read !== undefined ? read(reading, node, place) : readItem(reading, node, place) ? UNKNOWN : readParts(reading, node, place)
+  reading.depth--
+  return value
 }
 
 const nothing: Read = () => UNKNOWN

@@ -15,6 +15,8 @@ const CONVERSIONS = new Set(['collect', 'sum', 'product'])
 /** What is being read of a Rust file, by nodes of its table, tokens of macro calls included. */
 export class RustReading extends ReferenceList {
   readonly table: SyntaxTable
+  /** How many expressions stand around what is being read, those around its macro call included. */
+  depth = 0
   private reparseBudget: number
 
   constructor(
@@ -52,10 +54,10 @@ export class RustReading extends ReferenceList {
 
   /** The tokens of a macro call, delimiters included, read as if they stood outside of it; 0 where that is not to be had. */
   parseTokens(node: number): number {
-    const { starts, ends, depths } = this.table
+    const { starts, ends } = this.table
     const start = starts[node] as number
     const end = ends[node] as number
-    const depth = depths[node] as number
+    const { depth } = this
     if (end - start <= 2 || end - start > this.reparseBudget || depth >= LIMITS.walkDepth) return 0
     this.reparseBudget -= end - start
     return this.trees.tokens(start, end, depth)

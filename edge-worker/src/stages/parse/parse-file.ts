@@ -22,17 +22,15 @@ export function parseFile({ file, language, packages, parsers, limitMs = LIMITS.
   const deadline = performance.now() + limitMs
   const diagnostics: Diagnostic[] = []
   const input: TextInput = { file, packages: packages ?? { packages: [] }, deadline, diagnostics }
-  let parsed: ParsedFile
-  if (language.load === undefined) parsed = language.extractText(input)
-  else {
+  let parsed = language.load === undefined ? language.extractText(input) : (language.extractQuickly?.(input) ?? null)
+  if (parsed === null && language.load !== undefined) {
     const parser = parserOf(language.load(file.path), parsers)
     parser.setTimeoutMicros(limitMs * 1000)
     const root = parseText(parser, language.prepare?.(file) ?? file.text)
-    if (root === null) return 'parse_timeout'
-    parsed = language.extract({ ...input, root })
+    parsed = root === null ? null : language.extract({ ...input, root })
   }
   // Half of a file would be another half on another day.
-  return performance.now() > deadline ? 'parse_timeout' : parsed
+  return parsed === null || performance.now() > deadline ? 'parse_timeout' : parsed
 }
 
 function parserOf(grammar: Parser.Language, parsers: Map<Parser.Language, Parser>): Parser {
