@@ -8,8 +8,10 @@ export interface NpmProject {
   readonly spec: string
   /** What a build made of the sources, and no repository holds. */
   readonly without: readonly string[]
-  /** Files that users import, relative to the package. */
+  /** Sources of what the manifest's `exports` let users import, relative to the package; `src/internal/*` are all files below a folder. */
   readonly entries: readonly string[]
+  /** How the compiler finds modules: as Node does, by `package.json` and endings, or as bundlers do. */
+  readonly modules: 'node' | 'bundler'
 }
 
 /** Fetches a package as it was published, and gives the folder with its sources and `package.json`. */

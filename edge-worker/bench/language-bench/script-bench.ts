@@ -26,8 +26,14 @@ export async function measureScripts(projects: readonly NpmProject[], { folder, 
     const ours = built.symbols
       .filter((symbol) => symbol.is_public_api)
       .map(({ file, line, symbol_type: type, name }) => `${file}:${line} ${KINDS[type] ?? type} ${name}`)
-    const files = built.files.filter(({ language }) => language === 'TypeScript' || language === 'JavaScript').map(({ file }) => join(root, file))
-    const judges = judgePublic(root, files, project.entries.map((entry) => join(root, entry)))
+    const files = built.files
+      .filter(({ language }) => language === 'TypeScript' || language === 'JavaScript')
+      .map(({ file }) => join(root, file))
+    const entries = project.entries.flatMap((entry) => {
+      const path = join(root, entry)
+      return path.endsWith('*') ? files.filter((file) => file.startsWith(path.slice(0, -1))) : [path]
+    })
+    const judges = judgePublic(root, files, entries, project.modules)
     comparisons.push(compare(`${project.spec.replace(/@[^@]*$/, '')} public symbols`, ours, judges))
   }
   return comparisons

@@ -5,14 +5,20 @@ import ts from 'typescript'
  * What the TypeScript compiler says users of a package can reach: of each entry file the exports, wherever they are declared,
  * with the members of classes, interfaces, namespaces and objects. One line a declaration: `src/a.ts:12 callable open`.
  */
-export function judgePublic(folder: string, files: readonly string[], entries: readonly string[]): Set<string> {
+export function judgePublic(
+  folder: string,
+  files: readonly string[],
+  entries: readonly string[],
+  modules: 'node' | 'bundler',
+): Set<string> {
   const program = ts.createProgram([...files], {
     allowJs: true,
     noLib: true,
     types: [],
     target: ts.ScriptTarget.ESNext,
-    module: ts.ModuleKind.ESNext,
-    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    ...(modules === 'node'
+      ? { module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext }
+      : { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler }),
     jsx: ts.JsxEmit.Preserve,
     allowImportingTsExtensions: true,
     noEmit: true,
@@ -51,11 +57,16 @@ class Judge {
   }
 
   private symbol(exported: ts.Symbol): void {
-    const symbol = exported.flags & ts.SymbolFlags.Alias ? this.checker.getAliasedSymbol(exported) : exported
+    const aliased = exported.flags & ts.SymbolFlags.Alias ? this.checker.getAliasedSymbol(exported) : exported
+    // What comes out of a package that is not here has no declaration but this one.
+    const symbol = aliased.declarations === undefined ? exported : aliased
     if (this.seen.has(symbol)) return
     this.seen.add(symbol)
-    for (const declaration of symbol.declarations ?? []) this.declaration(symbol, declaration)
-    this.members(symbol)
+    const declarations = symbol.declarations ?? []
+    // A field that JavaScript declares by assigning is assigned in many places; the first one is its declaration.
+    const assignments = declarations.filter(isThisAssignment)
+    for (const each of declarations) if (!assignments.includes(each) || each === assignments[0]) this.declaration(symbol, each)
+    if (!declarations.every(isHidden)) this.members(symbol)
   }
 
   private members(symbol: ts.Symbol): void {
@@ -69,7 +80,7 @@ class Judge {
 
   private declaration(symbol: ts.Symbol, declaration: ts.Declaration): void {
     if (ts.isSourceFile(declaration)) return this.exports(symbol)
-    const at = aliasOf(declaration)
+    const at = variableAround(declaration) ?? aliasOf(declaration)
     if (at !== null) {
       const target = this.checker.getSymbolAtLocation(at)
       const local = ts.isShorthandPropertyAssignment(declaration) ? this.checker.getShorthandAssignmentValueSymbol(declaration) : target
@@ -85,7 +96,8 @@ class Judge {
     const line = source.getLineAndCharacterOfPosition(startOf(declaration)).line + 1
     this.found.add(`${file}:${line} ${seen} ${name}`)
     const value = valueOf(declaration)
-    if (value !== undefined && ts.isObjectLiteralExpression(value)) this.objectMembers(value)
+    const isField = ts.isPropertyDeclaration(declaration) || isThisAssignment(declaration)
+    if (value !== undefined && ts.isObjectLiteralExpression(value) && !isField) this.objectMembers(value)
     if (value !== undefined && ts.isClassExpression(value)) {
       const own = this.checker.getSymbolAtLocation(value) ?? (value as { readonly symbol?: ts.Symbol }).symbol
       if (own !== undefined) this.members(own)
@@ -106,8 +118,29 @@ class Judge {
 function aliasOf(declaration: ts.Declaration): ts.Node | null {
   if (ts.isShorthandPropertyAssignment(declaration)) return declaration.name
   if (ts.isExportAssignment(declaration) && ts.isIdentifier(declaration.expression)) return declaration.expression
+  if (isThisAssignment(declaration)) return null
   const value = ts.isPropertyAssignment(declaration) ? declaration.initializer : assigned(declaration)
-  return value !== undefined && ts.isIdentifier(value) ? value : null
+  if (value === undefined) return null
+  return ts.isIdentifier(value) && value.text !== 'undefined' ? value : requiredName(value)
+}
+
+/** The `app` of `var app = module.exports = {}`. */
+function variableAround(declaration: ts.Declaration): ts.Node | null {
+  let at: ts.Node = declaration
+  while (ts.isBinaryExpression(at.parent) || (ts.isPropertyAccessExpression(at) && ts.isBinaryExpression(at.parent))) at = at.parent
+  return ts.isBinaryExpression(at) && ts.isVariableDeclaration(at.parent) ? at.parent.name : null
+}
+
+/** The `'x'` of `require('x')`. */
+function requiredName(value: ts.Expression): ts.Node | null {
+  if (!ts.isCallExpression(value) || !ts.isIdentifier(value.expression) || value.expression.text !== 'require') return null
+  return value.arguments[0] ?? null
+}
+
+/** `this.path = path` */
+function isThisAssignment(declaration: ts.Declaration): boolean {
+  const left: ts.Node = ts.isBinaryExpression(declaration) ? declaration.left : declaration
+  return ts.isPropertyAccessExpression(left) && left.expression.kind === ts.SyntaxKind.ThisKeyword
 }
 
 /** The value at the end of `a = exports.b = value`, for what JavaScript declares by assigning. */

@@ -7,9 +7,9 @@ export const bench: LanguageBench = {
   run: (tools) =>
     measureScripts(
       [
-        { spec: 'axios@1.12.2', without: ['dist', 'index.d.ts', 'index.d.cts'], entries: ['index.js'] },
-        { spec: 'commander@14.0.1', without: ['typings', 'esm.mjs'], entries: ['index.js'] },
-        { spec: 'express@4.21.2', without: [], entries: ['index.js'] },
+        { modules: 'node', spec: 'axios@1.12.2', without: ['dist', 'index.d.ts', 'index.d.cts'], entries: ['index.js', 'lib/*'] },
+        { modules: 'node', spec: 'commander@14.0.1', without: ['typings', 'esm.mjs'], entries: ['index.js'] },
+        { modules: 'node', spec: 'express@4.21.2', without: [], entries: ['index.js'] },
       ],
       tools,
     ),

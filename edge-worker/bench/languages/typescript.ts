@@ -8,12 +8,25 @@ export const bench: LanguageBench = {
     measureScripts(
       [
         {
+          modules: 'bundler',
           spec: 'rxjs@7.8.2',
           without: ['dist'],
-          entries: ['src/index.ts', ...['ajax', 'fetch', 'operators', 'testing', 'webSocket'].map((part) => `src/${part}/index.ts`)],
+          entries: [
+            'src/index.ts',
+            'src/internal/*',
+            ...['ajax', 'fetch', 'operators', 'testing', 'webSocket'].map((part) => `src/${part}/index.ts`),
+          ],
         },
-        { spec: 'zod@4.1.12', without: ['index.cjs', 'index.d.cts', 'index.d.ts', 'index.js', 'v3', 'v4', 'v4-mini', 'mini', 'locales'], entries: ['', 'mini/', 'locales/', 'v3/', 'v4/', 'v4-mini/', 'v4/mini/', 'v4/core/', 'v4/locales/'].map((part) => `src/${part}index.ts`) },
-        { spec: 'immer@10.1.1', without: ['dist'], entries: ['src/immer.ts'] },
+        {
+          modules: 'bundler',
+          spec: 'zod@4.1.12',
+          without: ['index.cjs', 'index.d.cts', 'index.d.ts', 'index.js', 'v3', 'v4', 'v4-mini', 'mini', 'locales'],
+          entries: [
+            'v4/locales/*',
+            ...['', 'mini/', 'locales/', 'v3/', 'v4/', 'v4-mini/', 'v4/mini/', 'v4/core/', 'v4/locales/'].map((part) => `${part}index.ts`),
+          ].map((path) => `src/${path}`),
+        },
+        { modules: 'bundler', spec: 'immer@10.1.1', without: ['dist'], entries: ['src/immer.ts'] },
       ],
       tools,
     ),

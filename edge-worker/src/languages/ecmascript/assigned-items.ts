@@ -19,12 +19,14 @@ type Target =
 export function readAssignment(walk: Walk, statement: ValueNode, assignment: ValueNode, place: Place): boolean {
   const { text } = walk
   const targets: Target[] = []
+  const lefts: ValueNode[] = []
   let value = assignment
   while (value.type === 'assignment_expression') {
     const left = field(value, 'left')
     const right = field(value, 'right')
     if (left === undefined || right === undefined) return false
     targets.push(targetOf(text, left))
+    lefts.push(left)
     value = unwrapped(right)
   }
   const exported = targets.flatMap((target) => (target.kind === 'export' ? [target.name] : []))
@@ -39,9 +41,29 @@ export function readAssignment(walk: Walk, statement: ValueNode, assignment: Val
     readPrototype(walk, value, prototype.owner)
     return true
   }
-  if (member === undefined || !FUNCTION_VALUES.has(value.type)) return false
+  // What else is put on a name of this file is a field of it; of other names nothing is known.
+  if (member === undefined || value.type === 'identifier' || (!FUNCTION_VALUES.has(value.type) && !walk.names.has(member.owner)))
+    return false
   addAssigned(walk, statement, value, { name: member.name, owner: member.owner, place, isExported: true })
+  for (const [index, target] of targets.entries()) {
+    const left = lefts[index]
+    if (target.kind === 'member' && target !== member && left !== undefined) addSecondName(walk, left, value, { target, place })
+  }
   return true
+}
+
+/** `req.get = req.header = function ..`: the text is the first name's, the second has its own place. */
+function addSecondName(
+  walk: Walk,
+  left: ValueNode,
+  value: ValueNode,
+  { target, place }: { readonly target: Extract<Target, { readonly kind: 'member' }>; readonly place: Place },
+): void {
+  const isFunction = FUNCTION_VALUES.has(value.type)
+  const header = isFunction ? { parameters: parametersOf(walk.text, value), returnType: returnTypeOf(walk.text, value) } : {}
+  const { name, owner } = target
+  const shared = { name, owner, parent: place.parent, body: left.end, signatureEnd: left.end, isExported: true }
+  walk.add(left, { ...shared, ...header, type: isFunction ? 'method' : 'field', visibility: 'inherited' })
 }
 
 /** Names under which the end of a chain of assignments, `var app = exports = module.exports = {}`, is exported. */
@@ -144,7 +166,7 @@ function addAssigned(walk: Walk, statement: ValueNode, value: ValueNode, { name,
     return readInside(walk, value, { parent: index, level: 'body', exportsAll: false })
   }
   const body = value.type === 'class' ? (field(value, 'body')?.start ?? value.start) : value.start
-  const type = value.type === 'class' ? 'class' : 'const'
+  const type = value.type === 'class' ? 'class' : owner === null ? 'const' : 'field'
   const index = walk.add(statement, { ...shared, type, body, signatureEnd: body }, wrapping)
   if (value.type === 'class') readClassBody(walk, value, place, index)
   else if (value.type === 'object') readObjectMembers(walk, value, index)

@@ -28,7 +28,7 @@ export function extractEcmascript(input: ExtractInput, language: string, cutting
   const { path, text } = file
   const place = modulePlace(path, input.packages)
   const read = readValueTree(root, { text, rules: ECMASCRIPT_TREE, deadline })
-  const walked = walkItems(read.tree, text, place.isDeclarationFile)
+  const walked = walkItems(read.tree, text, { isDeclarationFile: place.isDeclarationFile, declaresByThis: language === 'JavaScript' })
   const { symbols, ranges } = symbolsOfOutline({
     file: path,
     text,

@@ -1,6 +1,7 @@
 import type { ValueNode } from '../value-tree.js'
 import { field } from '../value-tree.js'
 import { nameOf, parametersOf, returnTypeOf, written } from './header.js'
+import { readThisFields } from './this-fields.js'
 import { FUNCTION_VALUES, hasMark, unwrapped } from './tree.js'
 import { headAfter, readInside, type Place, type Walk, type Wrapping } from './walk-items.js'
 
@@ -20,6 +21,15 @@ export function readClassBody(walk: Walk, node: ValueNode, place: Place, owner: 
       decorators = []
     }
   }
+  if (owner === -1) return
+  const members = field(node, 'body')?.children ?? []
+  const names = new Set(members.map((member) => nameOf(walk.text, field(member, 'name') ?? field(member, 'property'))))
+  readThisFields(
+    walk,
+    members.flatMap((member) => field(member, 'body') ?? []),
+    owner,
+    names,
+  )
 }
 
 export function readInterfaceBody(walk: Walk, node: ValueNode, owner: number): void {

@@ -7,6 +7,7 @@ import { nameOf, parametersOf, returnTypeOf, written } from './header.js'
 import type { Item, LocalExport, WalkedItems } from './item.js'
 import { readClassBody, readInterfaceBody, readObjectMembers } from './members.js'
 import { FUNCTION_VALUES, hasMark, partsOf, stringText, unwrapped } from './tree.js'
+import { readThisFields } from './this-fields.js'
 import { readVariables } from './variables.js'
 
 /**
@@ -36,12 +37,16 @@ export interface Wrapping {
 export class Walk {
   readonly items: Item[] = []
   readonly exports: LocalExport[] = []
+  /** Names at the top of the file that have been met. */
+  readonly names = new Set<string>()
   isModule = false
 
   constructor(
     readonly text: string,
     readonly comments: Comments,
     readonly fileDocs: Span | null,
+    /** JavaScript: a field comes to be by `this.name = ..`. */
+    readonly declaresByThis: boolean,
   ) {}
 
   /** Adds an item and gives its index. Docs are looked for before the declaration, its decorators, and the statement around it. */
@@ -67,6 +72,7 @@ export class Walk {
       ...rest,
       docs,
     })
+    if (item.parent === -1 && (item.owner ?? null) === null) this.names.add(item.name)
     return this.items.length - 1
   }
 }
@@ -74,10 +80,14 @@ export class Walk {
 export type NewItem = Pick<Item, 'type' | 'name' | 'parent' | 'body' | 'signatureEnd'> & Partial<Item> & { readonly at?: number }
 
 /** Finds every item of a file. The tree is at most `LIMITS.walkDepth` deep, so is the recursion. */
-export function walkItems(tree: ValueNode, text: string, isDeclarationFile: boolean): WalkedItems & { readonly fileDocs: Span | null } {
+export function walkItems(
+  tree: ValueNode,
+  text: string,
+  { isDeclarationFile, declaresByThis }: { readonly isDeclarationFile: boolean; readonly declaresByThis: boolean },
+): WalkedItems & { readonly fileDocs: Span | null } {
   const comments = new Comments(text, tree)
   const fileDocs = fileComment(text, comments, tree)
-  const walk = new Walk(text, comments, fileDocs)
+  const walk = new Walk(text, comments, fileDocs, declaresByThis)
   const isModule = tree.children.some((child) => child.type === 'export_statement' || child.type === 'import_statement')
   const exportsAll = isDeclarationFile && (!isModule || exportsItself(tree))
   for (const child of tree.children) readStatement(walk, child, { parent: -1, level: 'module', exportsAll })
@@ -173,6 +183,9 @@ function readFunction(walk: Walk, node: ValueNode, place: Place, wrapping?: Wrap
     },
     wrapping,
   )
+  // A capital letter tells a function that makes objects.
+  const block = /^[A-Z]/.test(walk.items[index]?.name ?? '') ? field(node, 'body') : undefined
+  if (block !== undefined) readThisFields(walk, [block], index, new Set())
   readInside(walk, node, { parent: index, level: 'body', exportsAll: false })
 }
 
