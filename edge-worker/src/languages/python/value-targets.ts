@@ -84,7 +84,7 @@ function joined(known: string, text: string): string | null {
   return types.includes(text) ? known : types.length >= MOST_TYPES ? null : `${known} | ${text}`
 }
 
-/** A value's type as an annotation would write it: of a call of a name that name, because it may be a class. `null` where that cannot be. */
+/** A value's type as an annotation would write it, of a call of a name that name with brackets; `null` where that cannot be. */
 export function typeTextOf(python: PythonReading, { base, steps }: ValueOrigin): string | null {
   if (steps.length > 0) return null
   if (base.kind === 'type') return base.text === 'self' || base.text === 'cls' || base.text === 'super' ? null : base.text
@@ -92,7 +92,9 @@ export function typeTextOf(python: PythonReading, { base, steps }: ValueOrigin):
   if (base.kind === 'result') {
     const reference = python.reading.references[base.reference]
     if (reference?.kind !== 'call') return null
-    return reference.type_args.length === 0 ? reference.path.join('.') : `${reference.path.join('.')}[${reference.type_args.join(', ')}]`
+    return reference.type_args.length === 0
+      ? `${reference.path.join('.')}()`
+      : `${reference.path.join('.')}[${reference.type_args.join(', ')}]`
   }
   if (base.kind !== 'one_of') return null
   const texts = base.values.map((value) => typeTextOf(python, value))

@@ -124,7 +124,7 @@ export class Calls implements CallTypes {
         def.kind === 'type' && (def.symbol.symbol_type !== 'interface' || !isNew)
           ? [{ kind: 'instance', def, args: [] }]
           : def.kind === 'alias'
-            ? [this.world.types.ofText(def.written, { from: def, file: def.file })]
+            ? [this.world.types.ofDef(def) ?? UNKNOWN]
             : [],
       ),
     )

@@ -8,6 +8,8 @@ export type TypeSyntax =
   /** `typeof x`, `type[X]`: the thing itself and not an instance of it. */
   | { readonly kind: 'self'; readonly of: TypeSyntax }
   | { readonly kind: 'record'; readonly fields: ReadonlyMap<string, TypeSyntax> }
+  /** What a call of this name gives, as a variable's first value tells it; of several results the first. */
+  | { readonly kind: 'result'; readonly path: readonly string[]; readonly isFirst: boolean }
   | { readonly kind: 'unknown' }
 
 export const UNKNOWN_SYNTAX: TypeSyntax = { kind: 'unknown' }

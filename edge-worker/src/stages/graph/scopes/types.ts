@@ -76,6 +76,10 @@ export class Types {
       }
       case 'record':
         return { kind: 'record', fields: new Map([...syntax.fields].map(([name, field]) => [name, inner(field)])) }
+      case 'result': {
+        const type = this.world.values.called(this.world.values.ofPath(syntax.path, place))
+        return syntax.isFirst && type.kind === 'tuple' ? (type.items[0] ?? UNKNOWN) : type
+      }
       case 'unknown':
         return UNKNOWN
     }
@@ -105,10 +109,20 @@ export class Types {
 
   private ofEntity(entity: Entity, args: readonly Type[]): Type[] {
     if (entity.tag !== 'def') return []
-    const { def } = entity
-    if (def.kind === 'type') return [{ kind: 'instance', def, args }]
-    if (def.kind !== 'alias' || def.written === null) return []
-    return [this.ofText(def.written, placeOf(def), substitution(def, args))]
+    const type = this.ofDef(entity.def, args)
+    return type === null ? [] : [type]
+  }
+
+  /** What a value of a class or an alias is, `null` for anything else. A type of Go that stands for another has methods of its own. */
+  ofDef(def: Def, args: readonly Type[] = []): Type | null {
+    if (def.kind === 'type' || (def.kind === 'alias' && def.members.size > 0)) return { kind: 'instance', def, args }
+    return def.kind === 'alias' && def.written !== null ? this.ofText(def.written, placeOf(def), substitution(def, args)) : null
+  }
+
+  /** What a type with methods of its own is made of: `type Names []string`. */
+  underlying(type: Type): Type {
+    if (type.kind !== 'instance' || type.def.kind !== 'alias') return type
+    return this.ofText(type.def.written, placeOf(type.def), substitution(type.def, type.args))
   }
 
   private superOf(place: Place): Type {

@@ -63,7 +63,7 @@ export class Values {
     if (def.kind === 'type') return def.symbol.symbol_type === 'interface' ? UNKNOWN : { kind: 'class', def }
     if (def.kind === 'value') return this.ofValue(def)
     if (def.kind !== 'alias') return UNKNOWN
-    const type = this.world.types.ofText(def.written, placeOf(def))
+    const type = this.world.types.ofDef(def) ?? UNKNOWN
     return type.kind === 'instance' ? { kind: 'class', def: type.def } : type
   }
 
@@ -77,13 +77,17 @@ export class Values {
   step(type: Type, step: ValueStep): Type {
     if (type.kind === 'any_of') return anyOf(type.items.map((item) => this.step(item, step)).filter((item) => item.kind !== 'unknown'))
     if ('field' in step) return this.field(type, step.field)
+    return this.operation(this.world.types.underlying(type), step, type)
+  }
+
+  private operation(type: Type, step: Extract<ValueStep, { readonly op: unknown }>, whole: Type): Type {
     const container = this.container(type)
     switch (step.op) {
       case 'await':
-        return container?.awaited === undefined ? type : argument(type, container.awaited)
+        return container?.awaited === undefined ? whole : argument(type, container.awaited)
       case 'index':
       case 'slice':
-        if (step.op === 'slice' && type.kind === 'named') return type
+        if (step.op === 'slice' && type.kind === 'named') return whole
         return container?.index === undefined ? UNKNOWN : argument(type, container.index)
       case 'iter_item':
         if (type.kind === 'tuple') return anyOf(type.items)
@@ -91,7 +95,7 @@ export class Values {
       case 'deref':
       case 'ref':
       case 'ref_mut':
-        return container?.deref === undefined ? type : argument(type, container.deref)
+        return container?.deref === undefined ? whole : argument(type, container.deref)
       case 'call':
         return this.called(type)
       case 'try':
@@ -114,7 +118,8 @@ export class Values {
 
   resultOf(def: Def, by?: Substitution): Type {
     const { return_type: written, signature } = def.symbol
-    const type = this.world.types.ofText(written, placeOf(def), by)
+    // What is not written may be told by what it returns.
+    const type = this.world.types.ofText(written ?? def.written, placeOf(def), by)
     return this.world.rules.wrapAsync && /^(?:\S+\s+)*?async\b/.test(signature) ? { kind: 'named', name: 'Awaitable', args: [type] } : type
   }
 
@@ -132,7 +137,7 @@ export class Values {
     const field = members.fieldType(type.def, args, name)
     if (field !== null) return field
     const found = members.find(type.def, args, name)
-    if (found === null) return UNKNOWN
+    if (found === null) return type.def.kind === 'alias' ? this.field(this.world.types.underlying(type), name) : UNKNOWN
     const [def] = found.defs
     if (def === undefined) return UNKNOWN
     if (def.kind === 'value') return this.ofValue(def, found.by)

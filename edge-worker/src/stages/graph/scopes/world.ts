@@ -11,5 +11,5 @@ export interface World {
   readonly lookup: Lookup
   readonly members: Members
   readonly types: Types
-  readonly values: Pick<Values, 'ofPath'>
+  readonly values: Pick<Values, 'ofPath' | 'called'>
 }

@@ -20,6 +20,8 @@ export const readGoType = typeReader((written, read) => {
     const items = goParameters(text.slice(1, matching(text, 0)), read)
     return items.length === 1 && items[0] !== undefined ? items[0] : { kind: 'tuple', items }
   }
+  const call = /^(\w+(?:\.\w+)?)\(\)$/.exec(text)?.[1]
+  if (call !== undefined) return { kind: 'result', path: call.split('.'), isFirst: true }
   const group = text.endsWith(']') ? lastGroup(text) : null
   return group === null ? named(text, []) : named(group.before, list(group.inside, read))
 })

@@ -9,6 +9,8 @@ export const readPythonType = typeReader((text, read) => {
   if (quoted !== undefined) return read(quoted)
   const either = splitTop(text, '|')
   if (either.length > 1) return anyOf(either.map((each) => each.trim()).flatMap((each) => (each === 'None' ? [] : [read(each)])))
+  const call = /^(\w+(?:\.\w+)*)\(\)$/.exec(text)?.[1]
+  if (call !== undefined) return { kind: 'result', path: call.split('.'), isFirst: false }
   const group = lastGroup(text)
   if (group === null) return named(text, [])
   if (!text.endsWith(']')) return text.endsWith(')') && group.before === '' ? read(group.inside) : UNKNOWN_SYNTAX
