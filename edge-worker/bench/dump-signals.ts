@@ -1,42 +1,67 @@
 /**
  * The ranker's signals for every query of a retrieval set (`retrieval/` of the corpus, or training crates in its form), for fitting weights:
  *
- *     node edge-worker/dist/bench/dump-signals.js --data <dir> [--queries <file>] [--model <dir>] --out <file.jsonl>
+ *     node edge-worker/dist/bench/dump-signals.js --data <dir> [--queries <file>] [--sources <dir>] [--model <dir>] [--graph] --out <file.jsonl>
  *
- * First line `{signals, gates}`, then a line a query: `{query_id, crate, style, gates, items: [{id, target, s: [...]}]}` with the
- * best 200 items by each of a few signals and every target.
+ * With `--sources`, which holds a folder for each crate, the crates are read as `doctown search` reads them; without, the pools themselves are indexed.
+ * First line `{signals, gates}`, then a line a query: `{query_id, crate, style, gates, items: [{id, target, kind, test, s: [...]}]}` with the
+ * best 100 items by each of a few signals and every target.
  */
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { best } from '@doctown/common/search/best.js'
 import { GATES } from '@doctown/common/search/query-gates.js'
-import { best } from '@doctown/common/search/search-index.js'
-import { SIGNALS, type Signal } from '@doctown/common/search/signals.js'
-import { poolIndex, readLines, readPool, type PoolQuery } from './retrieval-pool.js'
+import { createSearchIndex, type SearchIndex } from '@doctown/common/search/search-index.js'
+import { ALL_SIGNALS, SIGNALS, type Signal } from '@doctown/common/search/signals.js'
+import { builtInModel, graphOfItems, openCrate } from './crate-index.js'
+import { matchPool } from './match-pool.js'
+import { poolIndex, readLines, readPool, type PoolItem, type PoolQuery } from './retrieval-pool.js'
 
-const TOP = 200
+const TOP = 100
 const CHOSEN_BY: readonly Signal[] = ['dense', 'bm25', 'bm25f', 'name_close', 'name_share', 'literal', 'coverage']
 
+interface Candidates {
+  readonly index: SearchIndex
+  embed(query: string): Promise<Float32Array> | Float32Array
+  /** The pool item of each candidate, `null` for what is not in the pool. */
+  readonly poolIds: readonly (string | null)[]
+  readonly kinds: readonly { readonly kind: string; readonly test: boolean }[]
+}
+
 const { values: options } = parseArgs({
-  options: { data: { type: 'string' }, queries: { type: 'string' }, model: { type: 'string' }, out: { type: 'string' } },
+  options: {
+    data: { type: 'string' },
+    queries: { type: 'string' },
+    sources: { type: 'string' },
+    model: { type: 'string' },
+    graph: { type: 'boolean' },
+    out: { type: 'string' },
+  },
 })
 if (options.data === undefined || options.out === undefined) throw new Error('name the data and the file: --data <dir> --out <file>')
+const model = await builtInModel(options.model)
 const queries = readLines<PoolQuery>(options.queries ?? join(options.data, 'queries.jsonl'))
+const written = options.graph === true ? ALL_SIGNALS : SIGNALS
 const file = openSync(options.out, 'w')
-writeSync(file, `${JSON.stringify({ signals: SIGNALS, gates: GATES })}\n`)
+writeSync(file, `${JSON.stringify({ signals: written, gates: GATES })}\n`)
+let lost = 0
 for (const crate of new Set(queries.map((query) => query.crate))) {
   const pool = readPool(options.data, crate)
-  const { index, embed } = poolIndex(pool, readFileSync(join(options.model ?? 'common/models/small', 'table.bin')))
+  const { index, embed, poolIds, kinds } = options.sources === undefined ? ofPool(pool) : await ofFolder(join(options.sources, crate), pool)
   for (const query of queries.filter((each) => each.crate === crate)) {
     const read = index.read(query.query)
-    const { values, gates } = index.signals(read, embed(read.corrected))
+    const { values, gates } = index.signals(read, await embed(read.corrected))
     const targets = new Set(query.target_ids ?? [query.target_id])
-    const chosen = new Set(pool.flatMap(({ id }, i) => (targets.has(id) ? [i] : [])))
+    const isTarget = (i: number): boolean => targets.has(poolIds[i] ?? '')
+    const chosen = new Set([...poolIds.keys()].filter(isTarget))
+    if (chosen.size === 0) lost += 1
     for (const signal of CHOSEN_BY) for (const i of best(values[signal], TOP)) chosen.add(i)
     const items = [...chosen].map((i) => ({
-      id: pool[i]!.id,
-      target: targets.has(pool[i]!.id) ? 1 : 0,
-      s: SIGNALS.map((signal) => Number(values[signal][i]!.toFixed(4))),
+      id: poolIds[i],
+      target: isTarget(i) ? 1 : 0,
+      ...kinds[i],
+      s: written.map((signal) => Number(values[signal][i]!.toFixed(4))),
     }))
     writeSync(
       file,
@@ -45,3 +70,22 @@ for (const crate of new Set(queries.map((query) => query.crate))) {
   }
 }
 closeSync(file)
+if (lost > 0) console.error(`${lost} of ${queries.length} queries have no target among the items`)
+
+function ofPool(pool: readonly PoolItem[]): Candidates {
+  const { index, embed } = poolIndex(pool, readFileSync(join(options.model ?? 'common/models/small', 'table.bin')))
+  return { index, embed, poolIds: pool.map(({ id }) => id), kinds: pool.map(({ kind }) => ({ kind, test: false })) }
+}
+
+async function ofFolder(folder: string, pool: readonly PoolItem[]): Promise<Candidates> {
+  if (!existsSync(folder)) throw new Error(`there is no folder ${folder}`)
+  const crate = await openCrate(folder, model)
+  const items = crate.read.items.map(({ item }) => item)
+  const graph = options.graph === true ? await graphOfItems(crate, { steps: 0 }) : null
+  return {
+    index: createSearchIndex(items, crate.vectors, { graph }),
+    embed: (query) => crate.embed(query),
+    poolIds: matchPool(crate, pool),
+    kinds: items.map(({ symbol_type, test }) => ({ kind: symbol_type, test })),
+  }
+}

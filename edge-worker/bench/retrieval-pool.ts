@@ -68,7 +68,7 @@ export function poolIndex(
   })
   const itemOfRow = Int32Array.from(items, (_, i) => i)
   return {
-    index: createSearchIndex(items, { dimensions, values, itemOfRow }, weights),
+    index: createSearchIndex(items, { dimensions, values, itemOfRow }, { weights }),
     embed: (query) => {
       const vector = new Float32Array(dimensions)
       vectors.query(query, vector, 0)

@@ -31,10 +31,14 @@ export interface ItemVectors {
   readonly itemOfRow: Int32Array
 }
 
-/** What a graph says of each item, in the order of the items. */
+/** What is known of how the items hang together, by indexes of items. */
 export interface ItemGraph {
-  /** PageRank of the item's node, 0 where it has none. */
+  /** The item that each one is written in, -1 for none. */
+  readonly container: Int32Array
+  /** Pairs of a caller and what it calls, one behind the other. */
+  readonly calls: Int32Array
+  /** PageRank of each item's node, 0 where it has none. */
   readonly pagerank: Float32Array
-  /** Callers, callees and the container of each item, as indexes of items. */
-  readonly neighbours: readonly Int32Array[]
+  /** Structure vectors, a row an item, unit length or zeros; `null` where none were made. */
+  readonly structure: { readonly dimensions: number; readonly values: Float32Array } | null
 }

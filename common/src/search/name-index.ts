@@ -15,6 +15,8 @@ export interface NameIndex {
 const LONGEST_RUN = 6
 /** A longer query is a sentence; its words are not tried as misspelt names, because most of them are near to some name. */
 const FUZZY_QUERY_WORDS = 7
+/** Up to so many telling words, runs of them may be one misspelt name; beyond, each word only by itself. */
+const FUZZY_RUN_WORDS = 4
 /** Three letters of four right, as in `ansestor`. */
 const LEAST_CLOSENESS = 0.72
 /** A name of fewer letters is near to everything. */
@@ -46,7 +48,8 @@ export function createNameIndex(items: readonly SearchItem[]): NameIndex {
           touched.add(i)
         }
       }
-      const fuzzy = words.filter((word) => !STOP_WORDS.has(word)).length <= FUZZY_QUERY_WORDS
+      const count = words.filter((word) => !STOP_WORDS.has(word)).length
+      const longestFuzzy = count <= FUZZY_RUN_WORDS ? LONGEST_RUN : count <= FUZZY_QUERY_WORDS ? 1 : 0
       for (let from = 0; from < words.length; from++) {
         let run = ''
         let letters = 0
@@ -59,7 +62,9 @@ export function createNameIndex(items: readonly SearchItem[]): NameIndex {
           const share = letters / telling
           const asName = to > from || written.has(run) ? share : share * 0.8
           if (itemsOf.has(run)) take(run, Math.sqrt(asName))
-          if (!fuzzy || run.length < SHORTEST_FUZZY) continue
+          if (to - from >= longestFuzzy || run.length < SHORTEST_FUZZY) continue
+          // A run that ends in "the" is no name, unless it was written as one.
+          if ((STOP_WORDS.has(word) || STOP_WORDS.has(words[from]!)) && !written.has(run)) continue
           for (const { word: at, closeness: value } of near.near(run, LEAST_CLOSENESS)) {
             if (value < 1) take(names[at]!, Math.sqrt(asName) * (0.4 + 0.5 * value))
           }

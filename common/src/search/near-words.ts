@@ -6,6 +6,8 @@ export interface NearWords {
 
 /** Lists longer than this are of triples that say little. */
 const LONGEST_LIST = 4000
+/** Share of the triples that must be there before letters are compared: one wrong letter of eight leaves two thirds, two leave a third. */
+const LEAST_SHARED = 0.34
 
 /** `words` are joined (letters and digits alone, lower case); an index in the answer is one of theirs. */
 export function createNearWords(words: readonly string[]): NearWords {
@@ -30,13 +32,12 @@ export function createNearWords(words: readonly string[]): NearWords {
           if (shared[i]! < 255) shared[i]! += 1
         }
       }
+      const enough = Math.max(2, Math.ceil(Math.min(triples.length, 255) * LEAST_SHARED))
       const found: { word: number; closeness: number }[] = []
       for (const i of touched) {
         const other = words[i]!
         const longer = Math.max(word.length, other.length)
         const edits = Math.floor((1 - least) * longer + 1e-9)
-        // One edit spoils at most three triples (four when two letters are swapped).
-        const enough = Math.max(1, Math.min(triples.length, 255) - 4 * edits)
         if (shared[i]! >= enough && Math.abs(word.length - other.length) <= edits) {
           const distance = editDistance(word, other, edits)
           if (distance <= edits) found.push({ word: i, closeness: 1 - distance / longer })

@@ -1,11 +1,12 @@
-import type { ItemVectors, SearchItem } from './item.js'
+import { best } from './best.js'
+import type { ItemGraph, ItemVectors, SearchItem } from './item.js'
 import { createLexicalIndex } from './lexical-index.js'
 import { createLiteralIndex } from './literal-index.js'
 import { createNameIndex } from './name-index.js'
 import { GATES } from './query-gates.js'
 import { RANKING_WEIGHTS, type RankingWeights } from './ranking-weights.js'
 import { createQueryReader, type ReadQuery } from './read-query.js'
-import { createSignals, PRIORS, SIGNALS, type QuerySignals, type Signal } from './signals.js'
+import { ALL_SIGNALS, createSignals, PRIORS, type QuerySignals, type Signal } from './signals.js'
 import { reasons } from './why.js'
 
 export type SearchMode = 'default' | 'bm25' | 'dense'
@@ -38,8 +39,9 @@ export interface SearchIndex {
 export function createSearchIndex(
   items: readonly SearchItem[],
   vectors: ItemVectors | null,
-  weights: RankingWeights = RANKING_WEIGHTS,
+  options: { readonly graph?: ItemGraph | null; readonly weights?: RankingWeights } = {},
 ): SearchIndex {
+  const { graph = null, weights = RANKING_WEIGHTS } = options
   const lexical = createLexicalIndex(items)
   const read = createQueryReader(lexical)
   const signals = createSignals({
@@ -48,6 +50,7 @@ export function createSearchIndex(
     names: createNameIndex(items),
     literals: createLiteralIndex(items),
     vectors,
+    graph,
   })
   const demotion = Float32Array.from(items, demotionOf)
   const scores = new Float32Array(items.length)
@@ -62,7 +65,7 @@ export function createSearchIndex(
       else if (mode === 'dense') scores.set(found.values.dense)
       else {
         scores.fill(0)
-        for (const signal of SIGNALS) {
+        for (const signal of ALL_SIGNALS) {
           if (!prior && PRIORS.includes(signal)) continue
           addWeighted(scores, found.values[signal], weightOf(signal, found, weights))
         }
@@ -91,22 +94,4 @@ const weightOf = (signal: Signal, { gates }: QuerySignals, weights: RankingWeigh
 function addWeighted(scores: Float32Array, values: Float32Array, weight: number): void {
   if (weight === 0) return
   for (let i = 0; i < scores.length; i++) scores[i]! += weight * values[i]!
-}
-
-/** Indexes of the highest scores, best first; of equal ones the earlier. */
-export function best(scores: Float32Array, limit: number): number[] {
-  const kept: number[] = []
-  const size = Math.min(limit, scores.length)
-  if (size <= 0) return kept
-  let least = -Infinity
-  for (let i = 0; i < scores.length; i++) {
-    const score = scores[i]!
-    if (kept.length === size && score <= least) continue
-    let at = kept.length
-    while (at > 0 && scores[kept[at - 1]!]! < score) at--
-    kept.splice(at, 0, i)
-    if (kept.length > size) kept.pop()
-    least = scores[kept.at(-1)!]!
-  }
-  return kept
 }

@@ -1,5 +1,6 @@
-import { scoreRows } from './dense-rows.js'
-import type { ItemVectors, SearchItem } from './item.js'
+import { packRows, scoreRows } from './dense-rows.js'
+import { addGraph, rankOf } from './graph-signals.js'
+import type { ItemGraph, ItemVectors, SearchItem } from './item.js'
 import type { LexicalIndex } from './lexical-index.js'
 import type { LiteralIndex } from './literal-index.js'
 import type { NameIndex } from './name-index.js'
@@ -33,7 +34,20 @@ export const SIGNALS = [
   /** 1 for what implements a trait's or an interface's declaration. */
   'implementation',
 ] as const
-export type Signal = (typeof SIGNALS)[number]
+
+/** Those that need a graph. They were measured and do not pay (npm run bench:search), so the fitted weights have none of them. */
+export const GRAPH_SIGNALS = [
+  /** Logarithm of the item's PageRank, standardised over the items. */
+  'pagerank',
+  /** How well what holds the item fits the query (dense + 0.3 bm25f), and the best of what it calls, and of what calls it. */
+  'container',
+  'callees',
+  'callers',
+  /** Cosine of the item's structure vector with the mean of those that fit best so far. */
+  'structure',
+] as const
+export const ALL_SIGNALS = [...SIGNALS, ...GRAPH_SIGNALS] as const
+export type Signal = (typeof ALL_SIGNALS)[number]
 
 /** Those that favour a kind of item whatever is asked. */
 export const PRIORS: readonly Signal[] = ['public', 'callable', 'implementation']
@@ -44,6 +58,7 @@ export interface SignalSources {
   readonly names: NameIndex
   readonly literals: LiteralIndex
   readonly vectors: ItemVectors | null
+  readonly graph: ItemGraph | null
 }
 
 export interface QuerySignals {
@@ -56,11 +71,12 @@ export interface QuerySignals {
 
 /** Computes the signals of every item for one query. Buffers are kept: one call at a time. */
 export function createSignals(sources: SignalSources): (query: ReadQuery, vector: Float32Array | null) => QuerySignals {
-  const { items, lexical, names, literals, vectors } = sources
+  const { items, lexical, names, literals, vectors, graph } = sources
   const count = items.length
+  const rows = vectors === null ? null : packRows(vectors)
   const make = (): Float32Array => new Float32Array(count)
   // One entry a signal, which the type of the result checks again.
-  const values = Object.fromEntries(SIGNALS.map((signal) => [signal, make()])) as Record<Signal, Float32Array>
+  const values = Object.fromEntries(ALL_SIGNALS.map((signal) => [signal, make()])) as Record<Signal, Float32Array>
   const cosine = make()
   items.forEach((item, i) => {
     values.public[i] = item.public ? 1 : 0
@@ -69,21 +85,26 @@ export function createSignals(sources: SignalSources): (query: ReadQuery, vector
     values.length[i] = Math.log(1 + lexical.lengths[i]!) - 3
   })
 
+  if (graph !== null) rankOf(graph, values.pagerank)
+  standardise(values.pagerank)
+
   return (query, vector) => {
     for (const signal of ['bm25', 'bm25f', 'coverage', 'name_coverage', 'path_coverage', 'name_share', 'name_close', 'literal'] as const)
       values[signal].fill(0)
     addLexical(query, lexical, values)
 
-    if (vectors === null || vector === null) {
+    if (rows === null || vector === null) {
       cosine.fill(0)
       values.dense.fill(0)
     } else {
-      scoreRows(vectors, vector, cosine, 0)
+      scoreRows(rows, vector, cosine)
       values.dense.set(cosine)
       standardise(values.dense)
     }
     standardise(values.bm25)
     standardise(values.bm25f)
+
+    if (graph !== null) addGraph(graph, values)
 
     let closest = 0
     for (const i of names.match(query.text, values.name_close)) closest = Math.max(closest, values.name_close[i]!)
@@ -117,7 +138,7 @@ function addLexical({ terms, unknown }: ReadQuery, lexical: LexicalIndex, values
 }
 
 /** Less the mean, by the deviation; a row that is the same everywhere becomes zeros. */
-function standardise(row: Float32Array): void {
+export function standardise(row: Float32Array): void {
   let sum = 0
   let squares = 0
   for (let i = 0; i < row.length; i++) {

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { DoctownError } from '@doctown/common/contracts/errors.js'
+import type { ParsedFile } from '@doctown/common/contracts/parsed-file.js'
 import type { SourceFile } from '@doctown/common/contracts/source-file.js'
 import { decode } from '../stages/fetch/file-choice.js'
 import { FETCH_LIMITS } from '../stages/fetch/fetch-limits.js'
@@ -34,6 +35,8 @@ export async function readFolderItems(
     readonly manifests: readonly string[]
     readonly parallel: number
     readonly steps: StepOptions
+    /** Told of every parsed file. */
+    readonly onParsed?: (parsed: ParsedFile) => void
   },
 ): Promise<FolderItems> {
   if (!isFolder(root)) throw new DoctownError('folder_not_found', `There is no folder ${root}; check the path.`)
@@ -43,6 +46,7 @@ export async function readFolderItems(
   if (sources.length > 0) {
     const parsed = new Steps(options.steps).stream(options.stages.parse, { files: sources, manifests }, { parallel: options.parallel })
     for await (const item of parsed) {
+      if (item.kind === 'parsed') options.onParsed?.(item.parsed)
       if (item.kind === 'parsed') items.push(...searchItemsOf(item.parsed))
       else items.push(...searchItemsOfText(sources.find(({ path }) => path === item.skipped.file) ?? { path: item.skipped.file, text: '' }))
     }
