@@ -19,6 +19,6 @@ export function extractJava(input: ExtractInput): ParsedFile {
     cuts: JAVA_CUTS,
     fileDocs,
     state: { tooDeepAt, timedOut },
-    references: (spans) => collectReferences(tree, file.text, spans),
+    references: (spans) => collectReferences({ tree, text: file.text, spans, isLate: () => performance.now() > deadline }),
   })
 }
