@@ -31,6 +31,6 @@ export function extractC(input: ExtractInput, { name, isCpp, cuts }: Dialect): P
     cuts,
     fileDocs,
     state: { tooDeepAt, timedOut },
-    references: (spans) => collectReferences({ tree, shadow, spans, isCpp }),
+    references: (spans) => collectReferences({ tree, shadow, spans, isCpp, isLate: () => performance.now() > deadline }),
   })
 }

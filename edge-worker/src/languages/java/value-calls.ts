@@ -136,9 +136,7 @@ export function finish(java: JavaReading, index: number, given: ValueNode | unde
   java.reading.setArguments(
     index,
     args.map((arg, argument) =>
-      arg.type === 'lambda_expression'
-        ? readLambda(java, arg, place, { reference: index, argument })
-        : readExpression(java, arg, place),
+      arg.type === 'lambda_expression' ? readLambda(java, arg, place, { reference: index, argument }) : readExpression(java, arg, place),
     ),
   )
   return { base: { kind: 'result', reference: index }, steps: [] }

@@ -83,7 +83,9 @@ function readBases(java: JavaReading, node: ValueNode, place: Place, id: SymbolI
 const BASES = new Set(['superclass', 'super_interfaces', 'extends_interfaces', 'permits'])
 
 function basesIn(clause: ValueNode): ValueNode[] {
-  return clause.children.flatMap((child) => (child.type === 'type_list' ? child.children : [child])).filter(({ type }) => type !== 'block_comment')
+  return clause.children
+    .flatMap((child) => (child.type === 'type_list' ? child.children : [child]))
+    .filter(({ type }) => type !== 'block_comment')
 }
 
 function readGenerics(java: JavaReading, node: ValueNode, place: Place, id: SymbolId | null): void {
@@ -169,7 +171,8 @@ export function readClassBody(java: JavaReading, body: ValueNode, self: ValueOri
     const type = field(member, 'type')
     for (const declarator of member.children) {
       const variable = declarator.type === 'variable_declarator' ? field(declarator, 'name') : undefined
-      if (variable !== undefined && type !== undefined) within.scope.bind(java.reading.slice(variable), declaredOrigin(java, type, declarator))
+      if (variable !== undefined && type !== undefined)
+        within.scope.bind(java.reading.slice(variable), declaredOrigin(java, type, declarator))
     }
   }
   for (const member of body.children) readDeclaration(java, member, within)

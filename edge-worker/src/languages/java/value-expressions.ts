@@ -83,7 +83,8 @@ const READERS: Readonly<Record<string, Read | undefined>> = {
 
 function readParts(java: JavaReading, node: ValueNode, place: Place): ValueOrigin {
   for (const child of node.children) {
-    if (child.type.endsWith('_type') || child.type === 'type_identifier' || child.type === 'scoped_type_identifier') readTypes(java, child, place)
+    if (child.type.endsWith('_type') || child.type === 'type_identifier' || child.type === 'scoped_type_identifier')
+      readTypes(java, child, place)
     else readExpression(java, child, place)
   }
   return UNKNOWN

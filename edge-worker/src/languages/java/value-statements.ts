@@ -116,7 +116,10 @@ export function readPattern(java: JavaReading, node: ValueNode, place: Place): v
   readTypes(java, type, place)
   const isComponent = node.type === 'type_pattern' || node.type === 'record_pattern_component'
   if (isComponent && name !== undefined) {
-    place.scope.bind(java.reading.slice(name), type === undefined || typeText(java, type) === 'var' ? UNKNOWN : typeOrigin(typeText(java, type)))
+    place.scope.bind(
+      java.reading.slice(name),
+      type === undefined || typeText(java, type) === 'var' ? UNKNOWN : typeOrigin(typeText(java, type)),
+    )
   } else if (node.type === 'record_pattern' && type === undefined && name !== undefined) {
     java.reading.addOnce('type', name, place, [java.reading.slice(name)])
   }
