@@ -76,11 +76,11 @@ export function readMethodReference(java: JavaReading, node: ValueNode, place: P
     const simple = type[type.length - 1] ?? ''
     const path = [...type, isNew || name === undefined ? simple : java.reading.slice(name)]
     java.reading.addOnce('value', node, place, path)
-    return isNew ? closureOrigin(typeOrigin(type.join('.'))) : { base: { kind: 'path', path }, steps: [] }
+    return isNew ? closureOrigin(typeOrigin(type.join('.'))) : UNKNOWN
   }
   if (object.type === 'this' && name !== undefined && place.scope.get('this') === undefined) {
     java.reading.addOnce('value', name, place, [java.reading.slice(name)])
-    return { base: { kind: 'path', path: [java.reading.slice(name)] }, steps: [] }
+    return UNKNOWN
   }
   if (object.type !== 'super') readExpression(java, object, place)
   return UNKNOWN

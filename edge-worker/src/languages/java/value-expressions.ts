@@ -94,7 +94,7 @@ function readName(java: JavaReading, node: ValueNode, place: Place): ValueOrigin
   const name = java.reading.slice(node)
   const local = place.scope.get(name)
   if (local !== undefined) return local
-  java.reading.addOnce('value', node, place, [name])
+  // A field, of whatever class around: a bare name never means a method.
   return { base: { kind: 'path', path: [name] }, steps: [] }
 }
 
@@ -106,7 +106,7 @@ function readField(java: JavaReading, node: ValueNode, place: Place): ValueOrigi
   if (name.type === 'this') return { base: { kind: 'type', text: java.reading.slice(object) }, steps: [] }
   const type = staticPath(java, object, place)
   if (type === null) return withStep(readExpression(java, object, place), { field: java.reading.slice(name) })
-  java.reading.addOnce('value', object, place, type)
+  java.reading.addOnce('type', object, place, type)
   return { base: { kind: 'path', path: type }, steps: [{ field: java.reading.slice(name) }] }
 }
 

@@ -11,7 +11,7 @@ import {
   type CallResult,
 } from './outcome.js'
 import { anyOf, classAround, UNKNOWN, type Place, type Substitution, type Type } from './types.js'
-import { argument, Values, type CallTypes } from './values.js'
+import { argument, own, Values, type CallTypes } from './values.js'
 import type { World } from './world.js'
 
 /** Names of one function for several platforms; more are something else. */
@@ -53,7 +53,7 @@ export class Calls implements CallTypes {
     if (reference === undefined || this.busy.has(index)) return UNKNOWN
     if (reference.kind === 'method_call' && reference.receiver !== null) {
       const receiver = this.values.of(reference.receiver, this.place(reference))
-      const handed = this.values.container(receiver)?.callbacks?.[reference.path[0] ?? '']?.[parameter]
+      const handed = own(this.values.container(receiver)?.callbacks, reference.path[0] ?? '')?.[parameter]
       if (handed !== undefined) return argument(receiver, handed)
     }
     const { outcome } = this.of(index)
@@ -238,10 +238,10 @@ export class Calls implements CallTypes {
   private methodOfNamed(receiver: Extract<Type, { kind: 'named' }>, reference: Reference, name: string): CallResult {
     const container = this.values.container(receiver)
     if (container === undefined) return EXTERNAL_RESULT
-    if (container.deref !== undefined && container.methods?.[name] === undefined) {
+    if (container.deref !== undefined && own(container.methods, name) === undefined) {
       return this.methodCall(reference, argument(receiver, container.deref), name)
     }
-    const gives = container.methods?.[name]
+    const gives = own(container.methods, name)
     if (gives === undefined) return EXTERNAL_RESULT
     if (gives === 'self') return external(receiver)
     return external(

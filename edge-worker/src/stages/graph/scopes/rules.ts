@@ -9,6 +9,8 @@ export interface Rules {
   /** As `ParsedFile.language` has them. */
   readonly languages: readonly string[]
   readonly readType: ReadType
+  /** A method's bare name is no value: a field and a method may share it (Java). */
+  readonly functionsAreNoValues?: true
   /** Members of a class are seen inside it by their bare names. */
   readonly membersInScope: boolean
   /** Names that a constructor's symbol may have. */

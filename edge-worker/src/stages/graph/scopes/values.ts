@@ -50,8 +50,9 @@ export class Values {
     for (const entity of entities) {
       if (entity.tag === 'external') types.push({ kind: 'named', name: path[path.length - 1] ?? '', args: [] })
       else if (entity.tag === 'unit') types.push({ kind: 'unit', unit: entity.unit })
-      else if (entity.def.kind === 'function') functions.push(entity.def)
-      else types.push(this.ofDef(entity.def))
+      else if (entity.def.kind === 'function') {
+        if (this.world.rules.functionsAreNoValues !== true) functions.push(entity.def)
+      } else types.push(this.ofDef(entity.def))
     }
     if (functions.length > 0) types.unshift({ kind: 'functions', defs: functions })
     // An interface beside a constant of its name says nothing of the value.
@@ -105,7 +106,7 @@ export class Values {
   }
 
   container(type: Type): Container | undefined {
-    return type.kind === 'named' ? this.world.rules.containers[type.name] : undefined
+    return type.kind === 'named' ? own(this.world.rules.containers, type.name) : undefined
   }
 
   /** What a call of a value gives. */
@@ -155,6 +156,11 @@ export class Values {
     })
     return types.length === 0 ? UNKNOWN : anyOf(types)
   }
+}
+
+/** What a table has itself: every object has a `toString`, and so may somebody's class. */
+export function own<T>(table: Readonly<Record<string, T | undefined>> | undefined, name: string): T | undefined {
+  return table !== undefined && Object.hasOwn(table, name) ? table[name] : undefined
 }
 
 export function argument(type: Type, index: number): Type {

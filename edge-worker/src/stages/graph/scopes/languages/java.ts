@@ -58,6 +58,7 @@ const named = (names: string, container: Container): Record<string, Container> =
 export const java: Rules = Object.freeze<Rules>({
   languages: ['Java'],
   readType: readJavaType,
+  functionsAreNoValues: true,
   membersInScope: true,
   constructorNames: (type: Def) => ['constructor', type.name, '<init>'],
   inheritsConstructors: false,
