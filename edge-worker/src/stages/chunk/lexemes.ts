@@ -1,7 +1,7 @@
 /** A run of text that must not be cut: a word, a literal, a mark, a run of blanks. */
 export interface Lexeme {
   readonly text: string
-  /** `prose` (the inside of a comment) may be cut between words. */
+  /** `prose` (the inside of a comment or of a text of several lines) may be cut between words. */
   readonly kind: 'code' | 'literal' | 'prose'
   /** The first on its line. */
   readonly opensLine: boolean
@@ -17,6 +17,9 @@ const LEXEME = new RegExp(
     String.raw`\/\*[^]*?(?:\*\/|$)`,
     String.raw`[bc]?r(?<hashes>#*)"[^]*?(?:"\k<hashes>|$)`,
     String.raw`"""[^]*?(?:"""|$)`,
+    String.raw`'''[^]*?(?:'''|$)`,
+    // Go's raw strings, templates of scripts.
+    String.raw`\x60(?:[^\x60\\]|\\[^])*\x60`,
     String.raw`[bc]?"(?:[^"\\]|\\[^])*(?:"|$)`,
     String.raw`b?'(?:[^'\\\n]|\\[^'\n]+|\\')'`,
     String.raw`'?[\p{ID_Start}_][\p{ID_Continue}]*`,
@@ -27,6 +30,9 @@ const LEXEME = new RegExp(
   ].join('|'),
   'gu',
 )
+
+/** Comments, and strings of several lines: docstrings, raw strings, templates. */
+const PROSE = /^(?:\/\/|\/\*|"""|'''|`)/
 
 /** `text` in lexemes, nothing left out. `text` begins outside of any literal; `prose` says that it lies inside a comment. */
 export function lexemesOf(text: string, prose: boolean): Lexeme[] {
@@ -41,7 +47,7 @@ export function lexemesOf(text: string, prose: boolean): Lexeme[] {
     return lexemes
   }
   for (const [part] of text.matchAll(LEXEME)) {
-    if (part.startsWith('//') || part.startsWith('/*')) for (const line of linesOf(part)) push(line, 'prose')
+    if (PROSE.test(part)) for (const line of linesOf(part)) push(line, 'prose')
     else push(part, /["']/.test(part) && part.length > 1 ? 'literal' : 'code')
   }
   return lexemes

@@ -4,6 +4,8 @@ import { nameWords } from './name-words.js'
 export interface Naming {
   /** Names of the member symbols, and the module path each is written in. */
   readonly symbols: readonly { readonly name: string; readonly module: readonly string[] }[]
+  /** What its languages write between the names of a path; `::` when left out. */
+  readonly separator?: '::' | '.'
   /** Files of the members, for a community that holds no symbol. */
   readonly files: readonly string[]
 }
@@ -19,10 +21,11 @@ const SHARED_PATH = 0.6
 export function labelCommunities(communities: readonly Naming[]): string[] {
   const paths = communities.map((community) => commonPath(community.symbols.map((symbol) => symbol.module)))
   const words = tellingWords(communities)
-  const pathUses = count(paths.map((path) => path.join('::')))
+  const written = paths.map((path, position) => path.join(communities[position]?.separator ?? '::'))
+  const pathUses = count(written)
   const taken = new Set<string>()
   return communities.map((community, position) => {
-    const path = paths[position]?.join('::') ?? ''
+    const path = written[position] ?? ''
     const inPath = new Set(nameWords(path))
     const ranked = withoutTwins((words[position] ?? []).filter((word) => !inPath.has(word)))
     const label = [...candidates({ path, isShared: (pathUses.get(path) ?? 0) > 1, ranked, files: community.files })].find(
@@ -80,7 +83,7 @@ function* candidates({ path, isShared, ranked, files }: CandidateInput): Generat
   if (path !== '') {
     if (!isShared || first === undefined) yield path
     // A whole crate's name alone says little, so two words follow it.
-    if (!path.includes('::') && second !== undefined) yield `${path} ${first ?? ''} ${second}`
+    if (!/::|\./.test(path) && second !== undefined) yield `${path} ${first ?? ''} ${second}`
     for (const word of ranked.slice(0, 3)) yield `${path} ${word}`
     for (const word of ranked.slice(1, 8)) yield `${path} ${first ?? ''} ${word}`
   } else {

@@ -45,6 +45,8 @@ export const clusterStage: Stage<ClusterInput, ClusterOutput, Record<string, nev
   },
 })
 
+const SMALLEST_NAMED = 5
+
 /** Biggest first; the id is the place in that order. */
 function describe(graph: Graph, symbols: readonly Symbol[], communities: Uint32Array): Cluster[] {
   const members = new Map<number, string[]>()
@@ -59,13 +61,19 @@ function describe(graph: Graph, symbols: readonly Symbol[], communities: Uint32A
     .sort((a, b) => b.length - a.length || ((a[0] ?? '') < (b[0] ?? '') ? -1 : 1))
   const modules = modulePaths(symbols)
   const node = new Map(graph.nodes.map((each) => [each.id, each]))
+  const separators = new Map(symbols.map(({ id, path }): [string, '::' | '.'] => [id, path.includes('::') ? '::' : '.']))
   const labels = labelCommunities(
-    ordered.map((ids) => ({
-      symbols: ids.flatMap((id) =>
-        node.get(id)?.kind === 'symbol' ? [{ name: node.get(id)?.name ?? '', module: modules.get(id) ?? [] }] : [],
-      ),
-      files: [...new Set(ids.map((id) => node.get(id)?.file ?? ''))].sort(),
-    })),
+    ordered.map((all) => {
+      const ids = withoutTests(all, (id) => node.get(id)?.file ?? '')
+      const dots = ids.filter((id) => separators.get(id) === '.').length
+      return {
+        symbols: ids.flatMap((id) =>
+          node.get(id)?.kind === 'symbol' ? [{ name: node.get(id)?.name ?? '', module: modules.get(id) ?? [] }] : [],
+        ),
+        separator: dots > ids.filter((id) => separators.get(id) === '::').length ? '.' : '::',
+        files: [...new Set(ids.map((id) => node.get(id)?.file ?? ''))].sort(),
+      }
+    }),
   )
   const cohesions = cohesion(graph, ordered)
   return ordered.map((ids, position) => ({
@@ -75,6 +83,14 @@ function describe(graph: Graph, symbols: readonly Symbol[], communities: Uint32A
     cohesion: cohesions[position] ?? 0,
     members: ids,
   }))
+}
+
+/** A part of the code that tests hang on to is named after the code, when there is enough of it to have a name. */
+function withoutTests(ids: readonly string[], fileOf: (id: string) => string): readonly string[] {
+  const code = ids.filter(
+    (id) => !/(?:^|\/)(?:tests?|__tests__|specs?|benches|examples?)(?:\/|\.)|[._-](?:test|spec)\.\w+$|(?:^|\/)test_[^/]*$/.test(fileOf(id)),
+  )
+  return code.length >= SMALLEST_NAMED ? code : ids
 }
 
 /** For each community the share of its members' edge ends whose other end is a member too; 1 where there are no edges at all. */

@@ -1,9 +1,11 @@
 import type { Document } from '@doctown/common/contracts/document.js'
 import type { Parameter, Symbol } from '@doctown/common/contracts/symbol.js'
 import { attributeNotes } from './attribute-notes.js'
+import { asMarkdown } from './comment/conventions.js'
 import { readComment, type CommentFacts } from './comment/read-comment.js'
 import { compose, type Composition } from './facts/compose.js'
 import type { SymbolFacts } from './facts/graph-facts.js'
+import { isReceiver } from './facts/receiver.js'
 import { code } from './facts/wording.js'
 import { uniqueSummaries } from './unique-summaries.js'
 
@@ -17,7 +19,7 @@ export interface Draft {
 export function draft(facts: SymbolFacts): Draft {
   const { symbol } = facts
   const names = new Set(callParameters(symbol).map((parameter) => plainName(parameter.name)))
-  const comment = symbol.doc_comments === null ? null : readComment(symbol.doc_comments, names)
+  const comment = symbol.doc_comments === null ? null : readComment(asMarkdown(symbol.doc_comments, symbol.language), names)
   return { symbol, comment, composition: comment?.summary == null ? compose(facts) : null }
 }
 
@@ -51,9 +53,10 @@ export function finish(drafts: readonly Draft[]): Document[] {
 }
 
 /** The receiver is told by the signature and needs no description. */
-const callParameters = (symbol: Symbol): readonly Parameter[] => symbol.parameters.filter((parameter) => parameter.name !== 'self')
+const callParameters = (symbol: Symbol): readonly Parameter[] => symbol.parameters.filter((parameter) => !isReceiver(parameter, symbol))
 
-const plainName = (name: string): string => name.replace(/^(?:ref |mut )+/, '')
+/** `...rest`, `*args` and `mut x` are described by their bare names. */
+const plainName = (name: string): string => name.replace(/^(?:ref |mut )+|^(?:\.\.\.|\*{1,2})/, '')
 
 /** Signature, file and line stand in the symbol itself; conditions are notes. */
 const isWorthTelling = (sentence: string): boolean => !/^(?:Declared as|Stands in|Its id|Compiled only)/.test(sentence)

@@ -1,15 +1,19 @@
 import type { Parameter } from '@doctown/common/contracts/symbol.js'
 import { withoutLifetimes } from './base-name.js'
 import type { SymbolFacts } from './graph-facts.js'
+import { isReceiver } from './receiver.js'
 import { code, counted, joined, kindWord, list, withArticle } from './wording.js'
 
 /** One sentence about a function or a method from its header: where it belongs, what it takes, what it gives. */
 export function callableSentence(facts: SymbolFacts): string {
   const { symbol, owner, trait } = facts
-  const receiver = symbol.parameters.find((parameter) => parameter.name === 'self')
-  const takes = takesPhrase(symbol.parameters.filter((parameter) => parameter !== receiver))
+  const isRust = symbol.language === 'Rust'
+  const receiver = isRust ? symbol.parameters.find((parameter) => parameter.name === 'self') : undefined
+  const takes = takesPhrase(symbol.parameters.filter((parameter) => !isReceiver(parameter, symbol)))
   const returns =
-    symbol.return_type === null ? null : `returns ${returned(symbol.return_type, isBody(owner?.kind) ? undefined : owner?.name)}`
+    symbol.return_type === null || NOTHING.test(symbol.return_type)
+      ? null
+      : `returns ${returned(symbol.return_type, isBody(owner?.kind) ? undefined : owner?.name)}`
   const does = [takes, returns].filter((phrase) => phrase !== null)
 
   if (owner === null || isBody(owner.kind)) {
@@ -22,11 +26,19 @@ export function callableSentence(facts: SymbolFacts): string {
     const method = code(`${withoutLifetimes(trait)}::${symbol.name}`)
     return `implements ${method} for ${code(owner.name)}${does.length === 0 ? receiverTail(receiver, owner.name) : `; ${does.join(' and ')}`}.`
   }
-  const kind = kindOf(facts, receiver === undefined ? 'associated function' : 'method')
+  const kind = kindOf(facts, isConstructor(facts) ? 'constructor' : isRust && receiver === undefined ? 'associated function' : 'method')
   if (owner.kind === 'trait')
     return `${kind} of the trait ${code(owner.name)}${does.length === 0 ? onlyReceiver(receiver) : ` that ${does.join(' and ')}`}.`
   const all = [receiverPhrase(receiver, 'it'), ...does].filter((phrase) => phrase !== null)
   return `${kind} of ${code(owner.name)} ${all.length === 0 ? 'without parameters and without a result' : `that ${joined(all)}`}.`
+}
+
+/** Return types that say that nothing comes back. */
+const NOTHING = /^(?:None|void|undefined)$/
+
+function isConstructor({ symbol, owner }: SymbolFacts): boolean {
+  if (symbol.language === 'Rust') return false
+  return symbol.name === '__init__' || symbol.name === 'constructor' || symbol.name === owner?.name
 }
 
 /** What is written inside a body, of a function or of a constant's value, belongs to no type. */

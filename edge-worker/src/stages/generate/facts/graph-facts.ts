@@ -86,7 +86,7 @@ export function createFacts({ graph, symbols, contexts }: FactsInput): (symbol: 
       callers: unique(byWeight(context?.callers ?? []), ownName),
       callees: unique(byWeight(context?.callees ?? []), ownName),
       uses: unique(byWeight(uses.get(symbol.id)), symbol.name),
-      members: [...new Set(held.length === 0 ? fileMembers(symbol, topLevel.get(symbol.path)) : held)].sort((a, b) =>
+      members: [...new Set(held.length === 0 ? fileMembers(symbol, topLevel.get(definedAt(symbol))) : held)].sort((a, b) =>
         a.file === b.file ? (a.line ?? 0) - (b.line ?? 0) : a.file < b.file ? -1 : 1,
       ),
       implements: [...new Set(own.flatMap((block) => traitOf(block) ?? []))].sort(),
@@ -95,9 +95,10 @@ export function createFacts({ graph, symbols, contexts }: FactsInput): (symbol: 
   }
 }
 
-/** `Type::method` for what stands in a type, block or trait, else the name alone. */
+/** `Type::method` (`Type.method`, where the language writes a dot) for what stands in a type, block or trait, else the name alone. */
 export function shownName(node: Pick<GraphNode, 'name'>, parent: GraphNode | undefined): string {
-  return parent === undefined || parent.symbol_type === 'module' ? node.name : `${baseName(parent.name)}::${node.name}`
+  if (parent === undefined || parent.symbol_type === 'module' || parent.symbol_type === 'section') return node.name
+  return `${baseName(parent.name)}${/\.(?:rs|[ch]|cc|cpp|cxx|c\+\+|hh|hpp|hxx|h\+\+)$/i.test(parent.file) ? '::' : '.'}${node.name}`
 }
 
 function ownerOf(
@@ -110,13 +111,16 @@ function ownerOf(
   return { kind: owner.symbol_type, name: owner.name }
 }
 
-/** The symbol's path without what lies inside the module: types, blocks, the name itself. */
+/** The path it is defined at without what lies inside the module: types, blocks, the name itself. */
 export function homeOf(symbol: Symbol): string {
-  const inner = symbol.path.search(/(?:^|::|\.)(?:impl[ <]|<)/)
-  const module = (inner >= 0 ? symbol.path.slice(0, inner) : symbol.path).split('::')
+  const whole = definedAt(symbol)
+  const inner = whole.search(/(?:^|::|\.)(?:impl[ <]|<)/)
+  const module = (inner >= 0 ? whole.slice(0, inner) : whole).split('::')
   const path = (inner >= 0 ? module : module.slice(0, -1)).join('::')
   return path === '' ? symbol.file : path
 }
+
+const definedAt = (symbol: Symbol): string => (symbol.definition_path === '' ? symbol.path : symbol.definition_path)
 
 /** The module of a method is its type's: `net::TcpStream` is no module. */
 function withoutOwner(home: string, owner: SymbolFacts['owner']): string {

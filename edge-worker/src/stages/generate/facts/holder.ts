@@ -45,7 +45,9 @@ function traitBlockSentence(
 /** "the methods `a` and `b` and the constant `C`", or the numbers alone where there are many kinds. */
 function heldPhrase({ members }: SymbolFacts): string | null {
   const byType = new Map<string, string[]>()
-  for (const member of members) {
+  // What a name itself calls private is named only where there is nothing else.
+  const open = members.filter(({ name }) => !/^[_#]/.test(name))
+  for (const member of open.length > 0 ? open : members) {
     if (member.symbol_type === null || member.symbol_type === 'impl') continue
     const names = byType.get(member.symbol_type) ?? []
     // Variants under different conditions share one name.

@@ -45,7 +45,7 @@ export interface PageFacts {
 }
 
 /** What the front pages tell; sorted by centrality and then by id, so that the same build gives the same pages. */
-export function pageFacts({ symbols, documents, contexts, clusters, graph, fileDocs }: PageInput): PageFacts {
+export function pageFacts({ symbols, documents, contexts, clusters, graph, fileDocs, repository }: PageInput): PageFacts {
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]))
   const documentOf = new Map<string, Document>(documents.map((document) => [document.symbol, document]))
   const contextOf = new Map<string, SymbolContext>(contexts.map((context) => [context.symbol_id, context]))
@@ -81,7 +81,7 @@ export function pageFacts({ symbols, documents, contexts, clusters, graph, fileD
     edges: graph.edges.length,
     isEmptyByChoice: symbols.length === 0 && graph.nodes.some((node) => node.kind === 'symbol' && node.public),
     programs: programs(graph),
-    introductions: introductions(fileDocs ?? [], symbols),
+    introductions: introductions(fileDocs ?? [], symbols, repository.name),
   }
 }
 
@@ -108,18 +108,45 @@ function programs(graph: Graph): GraphNode[] {
   return [...found.filter((node) => !isExample(node)), ...found.filter(isExample)]
 }
 
-/** Of the files that are a package's root, because what stands in them has a path of the package's name and its own. */
-function introductions(fileDocs: NonNullable<GenerateInput['fileDocs']>, symbols: readonly Symbol[]): PageFacts['introductions'] {
+/**
+ * Of the files that are a crate's root, because what stands in them has a path of the crate's name and its own. Where no crate says
+ * anything: the README at the top, or else what the topmost package file says (`__init__.py`, a package comment of Go).
+ */
+function introductions(
+  fileDocs: NonNullable<GenerateInput['fileDocs']>,
+  symbols: readonly Symbol[],
+  repository: string,
+): PageFacts['introductions'] {
   const rootOf = new Map<string, string>()
   for (const symbol of symbols) {
     const home = symbol.container === null ? homeOf(symbol) : ''
     if (home !== '' && home !== symbol.file && !home.includes('::')) rootOf.set(symbol.file, home)
   }
-  return fileDocs.flatMap(({ file, text }) => {
-    const paragraph = toBlocks(text).find((block) => block.kind === 'paragraph' && /\p{L}/u.test(plainInline(block.text)))
+  const crates = fileDocs.flatMap(({ file, text }) => {
+    const paragraph = firstParagraph(text)
     const name = rootOf.get(file)
-    return paragraph?.kind !== 'paragraph' || name === undefined || isTestFile(file) ? [] : [{ name, text: plainInline(paragraph.text) }]
+    return paragraph === null || name === undefined || isTestFile(file) ? [] : [{ name, text: paragraph }]
   })
+  if (crates.length > 0) return crates
+  const depth = (file: string): number => file.split('/').length
+  const readme = fileDocs.filter(({ file }) => /^readme\.(?:md|markdown)$/i.test(file))
+  const others = fileDocs
+    .filter(({ file }) => !/\.(?:md|markdown)$/i.test(file) && !isTestFile(file))
+    .sort((a, b) => depth(a.file) - depth(b.file))
+  for (const { text } of [...readme, ...others.slice(0, 1)]) {
+    const paragraph = firstParagraph(text)
+    if (paragraph !== null) return [{ name: repository, text: paragraph }]
+  }
+  return []
+}
+
+/** The first paragraph that says something: no picture, badge or HTML alone. */
+function firstParagraph(text: string): string | null {
+  for (const block of toBlocks(text)) {
+    const plain = block.kind === 'paragraph' ? plainInline(block.text) : ''
+    if (/\p{L}{2}[^.]*\s\p{L}/u.test(plain)) return plain
+  }
+  return null
 }
 
 const fileOf = (id: string): string => id.slice(0, id.indexOf('#'))
