@@ -27,8 +27,9 @@ export interface ExportsInput {
 /** Re-exports, the macro calls around items, and attributes that speak of a whole module. */
 export function exportsOf({ modulePath, table, root, text, items, spans, macros }: ExportsInput): FileExports {
   const lineAt = lineIndex(text)
-  const found = /\bpub\b[^;{}]*\b(?:use|crate)\b/.test(text) ? moduleLevel(table, root, text) : { uses: [], calls: [] }
-  const calls = new Map([...macros, ...found.calls].map((call) => [call.start, call]))
+  const found = moduleLevel(table, root, text)
+  const calls = new Map<number, FoundCall>(macros.map(({ start, end }) => [start, { start, end, attributes: [] }]))
+  for (const call of found.calls) if (calls.has(call.start) || HOLDS_USE.test(text.slice(call.start, call.end))) calls.set(call.start, call)
   const regions: MacroRegion[] = []
   const re_exports: ReExport[] = []
   const ownerAt = nesting(spans)
@@ -37,8 +38,8 @@ export function exportsOf({ modulePath, table, root, text, items, spans, macros 
     for (const { path, alias } of names)
       re_exports.push({ from: ownerAt(start)?.id ?? null, line: lineAt(start), path: [...path], alias, visibility, attributes, macros: [] })
   }
-  for (const { start, end } of [...calls.values()].sort((a, b) => a.start - b.start)) {
-    const read = readMacroTokens(text, start, end)
+  for (const call of [...calls.values()].sort((a, b) => a.start - b.start)) {
+    const read = readMacroTokens(text, call)
     for (const region of read.regions) regions.push(region)
     for (const { start, visibility, attributes, names, region } of read.uses) {
       const said = [...region.attributes, ...attributes]
@@ -63,6 +64,12 @@ export function exportsOf({ modulePath, table, root, text, items, spans, macros 
   return { module_path: modulePath, attributes, re_exports, around, wrappers }
 }
 
+const HOLDS_USE = /\bpub\b[^;{}]*\b(?:use|crate)\b/
+
+interface FoundCall extends Span {
+  readonly attributes: readonly string[]
+}
+
 interface FoundUse extends Span {
   readonly visibility: string
   readonly attributes: string[]
@@ -70,9 +77,9 @@ interface FoundUse extends Span {
 }
 
 /** The `pub use`s and the macro calls of a file and of its inline modules. */
-function moduleLevel(table: SyntaxTable, root: number, text: string): { uses: FoundUse[]; calls: Span[] } {
+function moduleLevel(table: SyntaxTable, root: number, text: string): { uses: FoundUse[]; calls: FoundCall[] } {
   const uses: FoundUse[] = []
-  const calls: Span[] = []
+  const calls: FoundCall[] = []
   const waiting = [root]
   for (let outer = waiting.pop(); outer !== undefined; outer = waiting.pop()) {
     let attributes: string[] = []
@@ -87,13 +94,16 @@ function moduleLevel(table: SyntaxTable, root: number, text: string): { uses: Fo
       if (kind === K.use_declaration || kind === K.extern_crate_declaration) {
         const use = readUse(text, start, end)
         if (use !== null) uses.push({ start, end, attributes, ...use })
-      } else if (kind === K.macro_invocation || table.childOfKind(node, K.macro_invocation) !== 0) calls.push({ start, end })
-      else if (kind === K.mod_item || kind === K.declaration_list) waiting.push(node)
+      } else if (kind === K.macro_invocation || table.childOfKind(node, K.macro_invocation) !== 0) calls.push({ start, end, attributes })
+      else if (HOLDERS.has(kind)) waiting.push(node)
       attributes = []
     }
   }
   return { uses, calls }
 }
+
+/** What may hold re-exports and macro calls that make items. */
+const HOLDERS: ReadonlySet<number> = new Set([K.mod_item, K.impl_item, K.trait_item, K.declaration_list])
 
 function readUse(text: string, start: number, end: number): Pick<FoundUse, 'visibility' | 'names'> | null {
   if (!text.startsWith('pub', start)) return null

@@ -30,12 +30,20 @@ export interface ReadTokens {
 /** Macros in macros: real code nests two or three. */
 const MAX_DEPTH = 12
 
+/** A macro call where items may stand, and the attributes before it. */
+export interface CallText {
+  readonly start: number
+  readonly end: number
+  readonly attributes: readonly string[]
+}
+
 /** What stands at item level in the tokens of one macro call, by its words alone: `cfg_rt! { pub use a::b; cfg_io! { mod c; } }`. */
-export function readMacroTokens(text: string, start: number, end: number): ReadTokens {
+export function readMacroTokens(text: string, given: CallText): ReadTokens {
+  const { start, end } = given
   const tokens = tokensOf(text, start, end)
   const pairs = bracketPairs(tokens)
   const found: ReadTokens = { regions: [], uses: [] }
-  const outside: MacroRegion = { start, end, macros: [], attributes: [] }
+  const outside: MacroRegion = { start, end, macros: [], attributes: given.attributes }
   items(0, tokens.length, outside, 0)
   return found
 

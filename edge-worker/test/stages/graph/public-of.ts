@@ -17,7 +17,11 @@ export async function rustSymbols(repository: Repository): Promise<Symbol[]> {
   const files = Object.keys(given).some((path) => path.endsWith('Cargo.toml')) ? given : { 'Cargo.toml': MANIFEST, ...given }
   const sources = Object.entries(files).map(([path, text]) => ({ path, language: 'Rust', text }))
   const packages = rust.packageFacts(sources.filter(({ path }) => /(?:^|\/)(?:Cargo\.toml|build\.rs)$/.test(path)))
-  const parsed = sources.filter(({ path }) => path.endsWith('.rs')).map((file) => parse(file, packages))
+  const byPath = new Map(sources.map((source) => [source.path, source]))
+  const parsed = sources
+    .filter(({ path }) => path.endsWith('.rs'))
+    .map((file) => parse(file, packages))
+    .map((file) => rust.complete?.(file, byPath, packages) ?? file)
   const { symbols } = await graphStage.run({ files: parsed, packages: { Rust: packages } }, stageContext({}))
   return [...symbols]
 }

@@ -40,21 +40,21 @@ export class ImplHeads {
     const { scope, self, trait } = pending
     const args = trait?.kind === 'path' ? (trait.segments[trait.segments.length - 1]?.args ?? []) : []
     return {
-      self: this.head(self, scope),
-      trait: trait === null ? null : this.head(trait, scope),
-      traitArguments: args.map((arg) => this.head(arg, scope)),
+      self: this.headOf(self, scope),
+      trait: trait === null ? null : this.headOf(trait, scope),
+      traitArguments: args.map((arg) => this.headOf(arg, scope)),
     }
   }
 
   /** `impl !Send for Foo {}` says nothing about types that resolving calls would need. */
   private ofNegative(impl: Symbol): ImplHeader {
     const scope = this.model.scopeOf(impl.file, impl.id)
-    return { self: scope === undefined ? NONE : this.head(parseType(impl.name), scope), trait: NONE, traitArguments: [] }
+    return { self: scope === undefined ? NONE : this.headOf(parseType(impl.name), scope), trait: NONE, traitArguments: [] }
   }
 
-  private head(syntax: TypeSyntax, scope: Scope, aliases = 0): Head {
-    if (syntax.kind === 'ref') return this.head(syntax.inner, scope, aliases)
-    if (syntax.kind === 'bounded') return syntax.bounds[0] === undefined ? NONE : this.head(syntax.bounds[0], scope, aliases)
+  headOf(syntax: TypeSyntax, scope: Scope, aliases = 0): Head {
+    if (syntax.kind === 'ref') return this.headOf(syntax.inner, scope, aliases)
+    if (syntax.kind === 'bounded') return syntax.bounds[0] === undefined ? NONE : this.headOf(syntax.bounds[0], scope, aliases)
     if (syntax.kind !== 'path' || syntax.qualified !== null) return NONE
     const names = syntax.segments.map(({ name }) => name)
     if (names.length === 1 && lookupParam(scope, names[0] ?? '') !== undefined) return NONE
@@ -62,7 +62,7 @@ export class ImplHeads {
     // Where `#[cfg]` chooses between another crate's and one of our own, the other crate's can be seen.
     if (rest.length > 0 || definitions.some(({ tag }) => tag === 'external')) return NONE
     const symbols = definitions.flatMap((definition): readonly SymbolId[] => {
-      if (definition.tag === 'alias' && aliases < MAX_ALIASES) return this.head(definition.type, definition.scope, aliases + 1).symbols
+      if (definition.tag === 'alias' && aliases < MAX_ALIASES) return this.headOf(definition.type, definition.scope, aliases + 1).symbols
       return (definition.tag === 'type' || definition.tag === 'trait') && definition.id !== null ? [definition.id] : []
     })
     return { symbols }

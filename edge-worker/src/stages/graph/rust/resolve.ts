@@ -7,6 +7,7 @@ import type { EdgeSet } from '../edge-set.js'
 import type { Tally } from '../tally.js'
 import { buildModel } from './build-model.js'
 import { Calls } from './calls.js'
+import { DocLinks } from './doc-links.js'
 import { Methods } from './methods.js'
 import type { Definition, Scope } from './model.js'
 import { Names } from './names.js'
@@ -37,6 +38,14 @@ export function* resolveRust(files: readonly ParsedFile[], edges: EdgeSet, tally
   for (const [id, definition_path] of api.definitionPaths) {
     const path = api.paths.get(id)
     symbols.found.set(id, { path: path ?? definition_path, definition_path, is_public_api: path !== undefined })
+  }
+  yield
+  const links = new DocLinks(files, { model, names, presence })
+  for (const file of files) {
+    for (const symbol of file.symbols) {
+      const doc_links = links.of(symbol)
+      if (doc_links.length > 0) symbols.found.set(symbol.id, { ...symbols.found.get(symbol.id), doc_links })
+    }
   }
   yield
   const types = new Types(names, model, std)
