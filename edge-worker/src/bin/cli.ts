@@ -20,6 +20,8 @@ const commands: Commands = {
   up: async (flags, console) => (await import('./command-up.js')).runUpCommand(flags, console, interrupted.signal),
   inspect: async (file, flags, console) =>
     untilInterrupted((await import('../cli/inspect.js')).inspectCommand(resolve(file), flags, console)),
+  apiDiff: async (before, after, console) =>
+    untilInterrupted((await import('../cli/api-diff.js')).apiDiffCommand(resolve(before), resolve(after), console)),
   verify: async (file, console) => untilInterrupted((await import('../cli/verify.js')).verifyCommand(resolve(file), console)),
   search: async (flags, console) => (await import('./command-search.js')).runSearchCommand(flags, console, interrupted.signal),
   models: async (flags, console) => (await import('./command-models.js')).runModelsCommand(flags, console, interrupted.signal),

@@ -48,6 +48,7 @@ export interface Commands {
   build(target: string, flags: BuildFlags, console: Console): Promise<number>
   up(flags: UpFlags, console: Console): Promise<number>
   inspect(file: string, flags: InspectFlags, console: Console): Promise<number>
+  apiDiff(before: string, after: string, console: Console): Promise<number>
   verify(file: string, console: Console): Promise<number>
   search(flags: SearchFlags, console: Console): Promise<number>
   models(flags: ModelsFlags, console: Console): Promise<number>
@@ -168,6 +169,10 @@ export async function runProgram(options: ProgramOptions): Promise<number> {
         flags,
       ),
     )
+
+  command('api-diff <before> <after>', 'public symbols that a second docpack has more (+), fewer (-) or different (~)').action(
+    (before: string, after: string, flags) => act((console) => options.commands.apiDiff(before, after, console), flags),
+  )
 
   command('verify <docpack>', 'check that a docpack is whole and unchanged').action((file: string, flags) =>
     act((console) => options.commands.verify(file, console), flags),
