@@ -3,6 +3,10 @@ import { code } from './facts/wording.js'
 /** What attributes tell a caller, as sentences: deprecation, a condition, a result that must be used. */
 export function attributeNotes(attributes: readonly string[]): string[] {
   return attributes.flatMap((attribute) => {
+    const [, constraint] = /^\/\/go:build\s+(.+)$/.exec(attribute) ?? []
+    if (constraint !== undefined) return [`Compiled only under ${code(constraint)}.`]
+    const decorated = /^@(?:\w+\.)*deprecated\b(?:\(\s*(?:"([^"]*)"|'([^']*)'))?/.exec(attribute)
+    if (decorated !== null) return [`Deprecated${reason(decorated[1] ?? decorated[2] ?? '', /^(.+)$/)}.`]
     const inner = /^#!?\[\s*([\s\S]*?)\s*\]$/.exec(attribute)?.[1] ?? attribute
     if (/^deprecated\b/.test(inner)) return [deprecation(inner)]
     if (/^must_use\b/.test(inner)) return [`The result must be used${reason(inner, /^must_use\s*=\s*"([^"]*)"/)}.`]

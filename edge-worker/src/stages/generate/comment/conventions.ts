@@ -1,4 +1,5 @@
-import { fieldsToMarkdown } from './python-docs.js'
+import { docstringMarkdown } from './docstring.js'
+import { goMarkdown } from './go-docs.js'
 import { renderParts } from './parts.js'
 import { tagsToMarkdown } from './tags.js'
 
@@ -6,11 +7,12 @@ import { tagsToMarkdown } from './tags.js'
 export function asMarkdown(comment: string, language: string): string {
   switch (language) {
     case 'Rust':
-    case 'Go':
     case 'Markdown':
       return comment
+    case 'Go':
+      return goMarkdown(comment)
     case 'Python':
-      return renderParts(fieldsToMarkdown(comment))
+      return docstringMarkdown(comment)
     default:
       return /[@\\]\w/.test(comment) ? renderParts(tagsToMarkdown(comment)) : comment
   }

@@ -38,6 +38,8 @@ function leadSentence(facts: SymbolFacts): string {
     case 'const':
     case 'static':
     case 'type_alias':
+    case 'variable':
+    case 'field':
       return valueSentence(facts)
     default:
       return holderSentence(facts)

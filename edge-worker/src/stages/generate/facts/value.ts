@@ -7,9 +7,11 @@ import { code, kindWord } from './wording.js'
 export function valueSentence(facts: SymbolFacts): string {
   const { symbol, owner, trait } = facts
   if (symbol.symbol_type === 'type_alias') return aliasSentence(facts)
-  const type = declaredType(symbol.signature)
+  const type = symbol.language === 'Go' ? goType(symbol.signature, symbol.name) : declaredType(symbol.signature)
   const of = type === null ? '' : ` of type ${code(type)}`
   const word = symbol.symbol_type === 'static' ? (/\bstatic\s+mut\b/.test(symbol.signature) ? 'mutable static' : 'static') : 'constant'
+  if (symbol.symbol_type === 'field' && owner !== null) return `field${of} of ${code(owner.name)}.`
+  if (symbol.symbol_type === 'variable' || symbol.symbol_type === 'field') return `variable${of} in ${code(facts.home)}.`
   if (owner?.kind === 'impl' && trait !== null)
     return `the constant ${code(symbol.name)}${of} that ${code(withoutLifetimes(trait))} asks of ${code(owner.name)}.`
   if (isBody(owner?.kind)) return `${word}${of} inside the ${kindWord(owner?.kind ?? '')} ${code(owner?.name ?? '')}.`
@@ -26,6 +28,13 @@ function aliasSentence({ symbol, owner, trait, home }: SymbolFacts): string {
   if (owner?.kind === 'trait')
     return `associated type of the trait ${code(owner.name)}${bounds === null ? ' without bounds' : `, bound by ${code(bounds)}`}.`
   return `type alias in ${code(home)}${target === null ? '' : ` for ${code(target)}`}.`
+}
+
+/** The type in `var X T = 1` and in the field `Name string`; an embedded field is its type. */
+function goType(signature: string, name: string): string | null {
+  const rest = signature.replace(/^(?:const|var)\s+/, '').replace(/\s=\s[\s\S]*$/, '')
+  const type = rest.startsWith(`${name} `) ? rest.slice(name.length).trim() : rest === name ? '' : rest
+  return type === '' ? null : type
 }
 
 /** The type in `pub const MAX: usize`, an initial value left out. */
