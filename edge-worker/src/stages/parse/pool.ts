@@ -51,6 +51,12 @@ interface Worker {
   timer: NodeJS.Timeout | null
 }
 
+/**
+ * V8 optimises a function after so much work in it, by default 67,584 bytes of byte code. A child lives for seconds: that soon,
+ * the optimiser takes a third of its time (docs/measurements.md).
+ */
+const CHILD_FLAGS = ['--max-old-space-size=768', '--interrupt-budget=1000000']
+
 /** The child stops by itself at the limit; this much later it hangs in native code. */
 const HARD_EXTRA_MS = 500
 /** After a stall of our own event loop answers may be waiting to be read: look once more before killing. */
@@ -75,7 +81,7 @@ export function createParserPool(options: PoolOptions): ParserPool {
     // No environment: a parser of strangers' files needs none of our secrets.
     const child = fork(options.program ?? new URL('./child.js', import.meta.url), [], {
       serialization: 'advanced',
-      execArgv: ['--max-old-space-size=768'],
+      execArgv: CHILD_FLAGS,
       env: {},
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
