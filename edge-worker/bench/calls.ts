@@ -9,9 +9,10 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { ParsedFile } from '@doctown/common/contracts/parsed-file.js'
 import type { SourceFile } from '@doctown/common/contracts/source-file.js'
+import { packageFactsByLanguage } from '../src/languages/languages.js'
 import { parseStage } from '../src/stages/parse/stage.js'
 import { graphStage } from '../src/stages/graph/stage.js'
-import type { GraphOutput } from '../src/pipeline/stage-io.js'
+import type { GraphInput, GraphOutput } from '../src/pipeline/stage-io.js'
 import type { StageContext } from '../src/pipeline/stage.js'
 import { printReport, type Figure } from '@doctown/common/test/support/bench-report.js'
 
@@ -50,9 +51,9 @@ try {
   for (const { name, crates, workspace } of REPOSITORIES) {
     const folder = join(temp, name)
     await unpack(name, folder)
-    const files = await parse(folder)
+    const { files, packages } = await parse(folder)
     const started = performance.now()
-    const output = await graphStage.run({ files }, context())
+    const output = await graphStage.run({ files, packages }, context())
     const milliseconds = performance.now() - started
     figures.push(figure(`graph_ms_${name}`, milliseconds, 'ms', null))
     const pack = values.keep === undefined ? join(temp, `${name}.pack`) : join(values.keep, name)
@@ -73,7 +74,7 @@ async function unpack(name: string, folder: string): Promise<void> {
   execFileSync('git', ['--git-dir', join(temp, `${name}.git`), '--work-tree', folder, 'checkout', '-f', '-q'])
 }
 
-async function parse(folder: string): Promise<ParsedFile[]> {
+async function parse(folder: string): Promise<Required<GraphInput>> {
   const paths = (await readdir(folder, { recursive: true })).filter((path) => path.endsWith('.rs') || path.endsWith('Cargo.toml')).sort()
   const sources = await Promise.all(
     paths.map(async (path): Promise<SourceFile> => {
@@ -84,12 +85,12 @@ async function parse(folder: string): Promise<ParsedFile[]> {
   const parsed: ParsedFile[] = []
   const input = {
     files: sources.filter((file) => file.path.endsWith('.rs')),
-    manifests: sources.filter((file) => !file.path.endsWith('.rs')),
+    manifests: sources.filter((file) => /(?:Cargo\.toml|build\.rs)$/.test(file.path)),
   }
   for await (const item of await parseStage.run(input, { ...context(), ports: { parallel: 2 } })) {
     if (item.kind === 'parsed') parsed.push(item.parsed)
   }
-  return parsed
+  return { files: parsed, packages: packageFactsByLanguage(input.manifests) }
 }
 
 async function writePack(folder: string, { graph, symbols }: GraphOutput): Promise<void> {

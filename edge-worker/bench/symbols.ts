@@ -1,8 +1,8 @@
 /**
  * npm run bench:symbols -- --corpus <folder> [--all] [--json]
  *
- * Parses the corpus's repositories and hands the symbols to its scorer (rustdoc is the judge). `--all` also hands over what
- * is not public. Ends with 1 when MAIN recall, lines, returns, parameters or signatures are below 100 % or docs below 98.5 %.
+ * Parses the corpus's repositories, lets the graph stage say what is public and hands those symbols to the corpus's scorer (rustdoc is the
+ * judge). `--all` also hands over what is not public, and has no floors. Ends with 1 when a figure over all crates is below its floor.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Symbol } from '@doctown/common/contracts/symbol.js'
+import { printReport, type Figure } from '@doctown/common/test/support/bench-report.js'
 import { packageFactsByLanguage } from '../src/languages/languages.js'
 import { graphStage } from '../src/stages/graph/stage.js'
 import { stageContext } from '../test/stages/context.js'
@@ -22,6 +23,20 @@ interface Score {
   readonly precision: Readonly<Record<string, number>>
   readonly quality: Readonly<Record<string, number>>
 }
+
+/** What issue 4 asks of the eight crates together. */
+const FLOORS = {
+  recall: 100,
+  strict: 98,
+  in_macro: 95,
+  trait_impl: 99,
+  assoc: 99,
+  docs: 99.5,
+  line: 100,
+  returns: 100,
+  params: 100,
+  signature: 100,
+} as const
 
 const { values } = parseArgs({ options: { corpus: { type: 'string' }, all: { type: 'boolean' }, json: { type: 'boolean' } } })
 if (values.corpus === undefined) throw new Error('Say where the corpus lies: npm run bench:symbols -- --corpus <folder>')
@@ -55,15 +70,18 @@ try {
   )
   const all = JSON.parse(readFileSync(scores, 'utf8')) as Score[]
   const lines = all.map(summary)
-  if (values.json === true) console.log(JSON.stringify(lines, null, 1))
-  else {
+  if (values.json !== true) {
     console.log(report)
     console.table(Object.fromEntries(lines.map(({ crate, ...rest }) => [crate, rest])))
   }
   const total = lines.at(-1)
-  const whole =
-    total !== undefined && [total.recall, total.line, total.returns, total.params, total.signature].every((share) => share === 100)
-  if (!whole || total.docs < 98.5) process.exitCode = 1
+  if (total === undefined) throw new Error('The scorer judged nothing; is there a folder oracle/ in the corpus?')
+  const figures = (Object.keys(FLOORS) as (keyof typeof FLOORS)[]).map((id): Figure => {
+    // `as`: its own keys.
+    const floor = values.all === true ? null : FLOORS[id]
+    return { id, value: total[id], unit: '%', floor, ok: floor === null || total[id] >= floor }
+  })
+  printReport({ bench: 'symbols', figures, json: values.json === true })
 } finally {
   rmSync(work, { recursive: true, force: true })
 }
@@ -82,6 +100,8 @@ function summary({ crate, recall, precision, quality }: Score) {
     signature: percent(quality.sig_ok, quality.fn_n),
     docs: percent(quality.doc_first_line, quality.doc_n),
     strict: percent(precision.strict, precision.claimed),
+    in_macro: percent(recall['in-macro']?.hit, recall['in-macro']?.n),
+    assoc: percent(recall.assoc?.hit, recall.assoc?.n),
     trait_impl: percent(recall['trait-impl']?.hit, recall['trait-impl']?.n),
     impl: percent(recall.impl?.hit, recall.impl?.n),
   }
