@@ -28,7 +28,10 @@ export function typescriptCalls(
   const visit = (node: ts.Node): void => {
     if (ts.isCallExpression(node) || ts.isNewExpression(node)) add(calls, node, checker.getResolvedSignature(node)?.declaration)
     if (ts.isIdentifier(node)) {
-      let symbol = checker.getSymbolAtLocation(node)
+      // `{ open }` names a property and a value; the value is what is handed over.
+      let symbol = ts.isShorthandPropertyAssignment(node.parent)
+        ? checker.getShorthandAssignmentValueSymbol(node.parent)
+        : checker.getSymbolAtLocation(node)
       if (symbol !== undefined && (symbol.flags & ts.SymbolFlags.Alias) !== 0) symbol = checker.getAliasedSymbol(symbol)
       for (const declaration of symbol?.declarations ?? [])
         if (ts.isFunctionLike(declaration) || ts.isVariableDeclaration(declaration)) add(values, node, declaration)

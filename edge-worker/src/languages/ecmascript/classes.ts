@@ -6,6 +6,7 @@ import { typeOrigin } from '../value-origin.js'
 import { readExpression } from './expressions.js'
 import { readFunctionParts, typeText } from './functions.js'
 import { nameOf } from './header.js'
+import { documentedTypes } from './jsdoc-types.js'
 import type { ScriptPlace, ScriptReading } from './script-reading.js'
 import { madeType } from './statements.js'
 import { hasMark, partsOf, unwrapped } from './tree.js'
@@ -83,7 +84,8 @@ function readConstructor(reading: ScriptReading, node: ValueNode, { owner, decla
     const right = assignment === undefined ? undefined : field(assignment, 'right')
     if (left?.type !== 'member_expression' || right === undefined || field(left, 'object')?.type !== 'this') continue
     const value = unwrapped(right)
-    const type = value.type === 'identifier' ? types.get(reading.slice(value)) : madeType(reading, value)
+    const said = documentedTypes(reading.docs.get(reading.ownerAt(left.start) ?? ('' as SymbolId))).type
+    const type = said ?? (value.type === 'identifier' ? types.get(reading.slice(value)) : madeType(reading, value))
     if (typeof type === 'string') tell(nameOf(reading.text, field(left, 'property')), type)
   }
 

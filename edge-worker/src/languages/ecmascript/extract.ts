@@ -33,7 +33,7 @@ export function extractEcmascript(input: ExtractInput, language: string, cutting
     file: path,
     text,
     language,
-    items: outlineItems(walked, text, place),
+    items: outlineItems(walked, text, place, language === 'JavaScript'),
     separator: '.',
     module: [place.packageName, ...place.modules].filter((segment) => segment !== '').join('.'),
     cuts: cutsOf(root, walked.items, cutting, deadline),

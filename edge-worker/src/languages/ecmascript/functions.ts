@@ -4,6 +4,8 @@ import type { ValueNode } from '../value-tree.js'
 import { field } from '../value-tree.js'
 import { oneOf, typeOrigin, UNKNOWN } from '../value-origin.js'
 import { readExpression, type ArgumentOf } from './expressions.js'
+import { nameOf } from './header.js'
+import { documentedTypes } from './jsdoc-types.js'
 import { bindPattern } from './patterns.js'
 import type { ScriptPlace, ScriptReading } from './script-reading.js'
 import { readBody } from './statements.js'
@@ -21,7 +23,8 @@ export function readFunctionParts(reading: ScriptReading, node: ValueNode, place
   readGenerics(reading, node, within)
   const key = field(node, 'name')
   if (key?.type === 'computed_property_name') readExpression(reading, key, place)
-  readParameters(reading, node, within, of)
+  const told = documentedParameters(reading, node, place)
+  readParameters(reading, node, within, { of, told })
   readTypes(reading, field(node, 'return_type'), within)
   const body = field(node, 'body')
   if (body === undefined) return UNKNOWN
@@ -37,11 +40,15 @@ function selfOf(reading: ScriptReading, node: ValueNode): ValueOrigin | null {
   return type === undefined ? null : typeOrigin(typeText(reading, type))
 }
 
-function readParameters(reading: ScriptReading, node: ValueNode, place: ScriptPlace, of: ArgumentOf | undefined): void {
+interface Told {
+  readonly of: ArgumentOf | undefined
+  readonly told: ReadonlyMap<string, string> | null
+}
+
+function readParameters(reading: ScriptReading, node: ValueNode, place: ScriptPlace, { of, told }: Told): void {
   const single = field(node, 'parameter')
   const list = field(node, 'parameters')
   const parameters = single !== undefined ? [single] : list === undefined ? [] : partsOf(list)
-  const told = parameters.length === 0 ? null : documentedTypes(reading, node)
   parameters.forEach((parameter, index) => {
     const pattern = field(parameter, 'pattern') ?? parameter
     for (const decorator of parameter.children) if (decorator.type === 'decorator') readExpression(reading, decorator, place)
@@ -63,15 +70,13 @@ export function typeText(reading: ScriptReading, annotation: ValueNode): string 
   return reading.written(annotation).replace(/^\??:\s*/, '')
 }
 
-/** Types that `@param {Type} name` tells, by name; `null` where the function has no docs of its own. */
-function documentedTypes(reading: ScriptReading, node: ValueNode): ReadonlyMap<string, string> | null {
+/**
+ * Types that `@param {Type} name` tells, by name; `null` where the function has no docs of its own: one without a name inside
+ * of another would be given the other's.
+ */
+function documentedParameters(reading: ScriptReading, node: ValueNode, around: ScriptPlace): ReadonlyMap<string, string> | null {
   const owner = reading.ownerAt(node.start)
-  const docs =
-    owner === null || (node.type === 'arrow_function' && reading.ownerAt(node.end) === owner) ? undefined : reading.docs.get(owner)
-  if (docs === undefined || !docs.includes('@param')) return null
-  const types = new Map<string, string>()
-  for (const match of docs.matchAll(/@param\s+\{([^{}\n]{1,200})\}\s+\[?([\w$]+)(?![\w$.[])/g)) {
-    if (match[1] !== undefined && match[2] !== undefined) types.set(match[2], match[1].replace(/=$/, '').replace(/^\.\.\.(.*)$/, '$1[]'))
-  }
-  return types
+  const name = nameOf(reading.text, field(node, 'name'))
+  if (owner === null || (name === '' ? around.level === 'body' : !owner.replace(/~\d+$/, '').endsWith(name))) return null
+  return documentedTypes(reading.docs.get(owner)).parameters
 }

@@ -52,7 +52,7 @@ export function readReexport(reading: ScriptReading, node: ValueNode, place: Scr
 /** `export { a as b }`, `export default a`, `module.exports = a`: a name of this file gets one outside. */
 export function readLocalExports(reading: ScriptReading, exports: readonly LocalExport[], place: ScriptPlace): void {
   for (const { local, exported, parent, node } of exports) {
-    if (parent === -1) reading.add('import', node, place, ['', local], { alias: exported, is_public: true })
+    if (parent === -1) reading.add('import', node, place, ['', local], { from: null, alias: exported, is_public: true })
   }
 }
 
@@ -95,8 +95,8 @@ export function readRequiredExport(
   if (required !== null) {
     const path = required.property === null ? [required.specifier] : [required.specifier, required.property]
     for (const name of names) {
-      reading.add('import', value, place, path, { alias: name, is_public: true })
-      if (name === 'default' && required.property === null) reading.add('import', value, place, path, { alias: '*', is_public: true })
+      reading.add('import', value, place, path, { from: null, alias: name, is_public: true })
+      if (name === 'default' && required.property === null) reading.add('import', value, place, path, { from: null, alias: '*', is_public: true })
     }
   } else if (value.type === 'object' && names.includes('default')) {
     for (const part of value.children) {

@@ -1,3 +1,4 @@
+import type { SymbolId } from '@doctown/common/contracts/ids.js'
 import type { ValueOrigin } from '@doctown/common/contracts/reference.js'
 import { Scope } from '../reading.js'
 import type { ValueNode } from '../value-tree.js'
@@ -7,6 +8,7 @@ import { readAssignmentStatement } from './assignments.js'
 import { readClass, readInterface } from './classes.js'
 import { readExpression, readParts } from './expressions.js'
 import { readFunctionParts, typeText } from './functions.js'
+import { nameOf } from './header.js'
 import { readImport, readReexport, readRequire } from './imports.js'
 import { bindPattern } from './patterns.js'
 import { inner, nameOrigin, type ScriptPlace, type ScriptReading } from './script-reading.js'
@@ -97,6 +99,7 @@ function readExport(reading: ScriptReading, node: ValueNode, place: ScriptPlace)
     // `export default name` is told by the list of exports.
     if (part.type === 'identifier' || (part.field === 'value' && unwrapped(part).type === 'identifier')) continue
     readExpression(reading, part, place)
+    if (part.field === 'value' && unwrapped(part).type === 'object') readObjectNames(reading, unwrapped(part), reading.ownerAt(part.start))
   }
 }
 
@@ -147,7 +150,19 @@ function readVariables(reading: ScriptReading, node: ValueNode, place: ScriptPla
     else if (pattern?.type === 'identifier') {
       const text = type === undefined ? madeType(reading, inside) : typeText(reading, type)
       if (text !== null) reading.fact(reading.ownerAt(pattern.start), 'value', { type: text })
+      else if (inside?.type === 'object') readObjectNames(reading, inside, reading.ownerAt(pattern.start))
     } else readDefaults(reading, pattern, place)
+  }
+}
+
+/** What an object's properties are when they are names of this file: `{ open, close: shut }`. */
+export function readObjectNames(reading: ScriptReading, object: ValueNode, owner: SymbolId | null): void {
+  for (const part of object.children) {
+    const value = part.type === 'pair' ? field(part, 'value') : part.type === 'shorthand_property_identifier' ? part : undefined
+    if (value?.type !== 'identifier' && value !== part) continue
+    if (value === undefined) continue
+    const name = part.type === 'pair' ? nameOf(reading.text, field(part, 'key')) : reading.slice(part)
+    reading.fact(owner, 'field', { name, type: `typeof ${reading.slice(value)}` })
   }
 }
 

@@ -37,7 +37,10 @@ function named(text: string, args: readonly TypeSyntax[]): TypeSyntax {
 function functionType(parts: readonly string[], read: (text: string) => TypeSyntax): TypeSyntax {
   const head = lastGroup((parts[0] ?? '').trim())
   if (head === null) return UNKNOWN_SYNTAX
-  const parameters = list(head.inside, (each) => read(splitTop(each, ':').slice(1).join(':')))
+  // `this: Type` is told to the compiler and handed over by nobody.
+  const inside = head.inside.replace(/^\s*this\s*:/, 'this:')
+  const written = splitTop(inside, ',').slice(inside.startsWith('this:') ? 1 : 0)
+  const parameters = written.filter((each) => each.trim() !== '').map((each) => read(splitTop(each, ':').slice(1).join(':')))
   const result = parts.slice(1).join('=>').trim()
   return { kind: 'function', parameters, result: /^(?:asserts\s|[\w$]+\s+is\s)/.test(result) ? UNKNOWN_SYNTAX : read(result) }
 }
