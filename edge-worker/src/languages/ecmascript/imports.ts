@@ -96,7 +96,8 @@ export function readRequiredExport(
     const path = required.property === null ? [required.specifier] : [required.specifier, required.property]
     for (const name of names) {
       reading.add('import', value, place, path, { from: null, alias: name, is_public: true })
-      if (name === 'default' && required.property === null) reading.add('import', value, place, path, { from: null, alias: '*', is_public: true })
+      if (name === 'default' && required.property === null)
+        reading.add('import', value, place, path, { from: null, alias: '*', is_public: true })
     }
   } else if (value.type === 'object' && names.includes('default')) {
     for (const part of value.children) {
