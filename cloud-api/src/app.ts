@@ -19,6 +19,7 @@ import { ingestionRoutes } from './routes/ingestion.js'
 import { jobsRoutes } from './routes/jobs.js'
 import { mountRoutes } from './routes/mount.js'
 import { createPage } from './routes/page.js'
+import { searchRoutes } from './routes/search.js'
 import { serviceRoutes } from './routes/service.js'
 import { EVENT_STREAM_LIMITS, type EventStreamLimits } from './sse/send-events.js'
 import { createStreamSlots, type StreamSlots } from './sse/stream-slots.js'
@@ -32,6 +33,7 @@ import { createJobHistory } from './use-cases/job-history.js'
 import { createMetrics } from './use-cases/metrics.js'
 import { createPrivacy } from './use-cases/privacy.js'
 import { createRemoveDocpack } from './use-cases/remove-docpack.js'
+import { createSearchSymbols, type SearchParts } from './use-cases/search-symbols.js'
 import { createShelf, type Shelf } from './use-cases/shelf.js'
 import { createSubmitJob } from './use-cases/submit-job.js'
 import { createWorkerStatus } from './use-cases/worker-status.js'
@@ -61,6 +63,8 @@ export interface AppParts {
   readonly store: ObjectStore
   /** `null` when the vectors are a file of the worker's. */
   readonly vectors: Pick<VectorStore, 'remove'> | null
+  /** Where symbols are found and the model that queries are embedded with; `null` when there is no vector store to ask. */
+  readonly search: SearchParts | null
   /** Rejects when the vector store is away; `null` when the API has none. */
   readonly vectorStoreProbe: Probe | null
   readonly readManifest: (docpack: Uint8Array) => Promise<Manifest>
@@ -133,6 +137,9 @@ export function createApp(parts: AppParts): App {
         files,
         removeDocpack: createRemoveDocpack({ store, vectors: parts.vectors, shelf }),
       }),
+      ...searchRoutes(
+        createSearchSymbols({ parts: parts.search, isPrivateRepository: (repoUrl) => shelf.isPrivateRepository(repoUrl), now }),
+      ),
       ...serviceRoutes({
         health: createHealth({
           queueHealth,

@@ -21,7 +21,10 @@ const RULES: readonly { readonly files: RegExp; readonly may: readonly (RegExp |
   { files: /^common\/src\/runtime\//, may: ['self', /^common\/src\/contracts\//, /^(zod|pino|ioredis)$/] },
   { files: /^common\/src\/docpack\//, may: ['self', /^common\/src\/(contracts|runtime)\//, /^(zod|adm-zip|yauzl)$/] },
   { files: /^common\/src\/search\//, may: ['self', /^common\/src\/(contracts|runtime)\//, /^common\/src\/ports\/[^/]+\/port\.ts$/] },
-  { files: /^edge-worker\/src\/languages\//, may: ['self', /^common\/src\/(contracts|runtime)\//, /^(tree-sitter(-[a-z]+)?|markdown-it)$/] },
+  {
+    files: /^edge-worker\/src\/languages\//,
+    may: ['self', /^common\/src\/(contracts|runtime)\//, /^(tree-sitter(-[a-z]+)?|markdown-it)$/],
+  },
   {
     files: /^edge-worker\/src\/stages\/[^/]+\//,
     may: [
@@ -62,6 +65,7 @@ const RULES: readonly { readonly files: RegExp; readonly may: readonly (RegExp |
 const EXTRA: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   { files: /^edge-worker\/src\/stages\/parse\//, may: /^edge-worker\/src\/languages\// },
   { files: /^edge-worker\/src\/stages\/(package|publish)\//, may: /^common\/src\/docpack\// },
+  { files: /^edge-worker\/src\/stages\/publish\//, may: /^common\/src\/search\// },
 ]
 
 const root = repositoryRoot()

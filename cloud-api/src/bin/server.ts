@@ -3,16 +3,19 @@ import { join, resolve } from 'node:path'
 import { DoctownError } from '@doctown/common/contracts/errors.js'
 import type { Manifest } from '@doctown/common/contracts/manifest.js'
 import { openDocpack } from '@doctown/common/docpack/read.js'
+import { createStaticTableEmbedder } from '@doctown/common/ports/embedder/static-table.js'
 import { createFilesystemObjectStore } from '@doctown/common/ports/object-store/filesystem.js'
 import type { ObjectStore } from '@doctown/common/ports/object-store/port.js'
 import { createS3ObjectStore } from '@doctown/common/ports/object-store/s3.js'
 import { createBullmqJobQueue } from '@doctown/common/ports/queue/bullmq-job-queue.js'
 import type { JobQueue } from '@doctown/common/ports/queue/port.js'
 import type { VectorStore } from '@doctown/common/ports/vector-store/port.js'
+import { createLocalVectorStore } from '@doctown/common/ports/vector-store/local.js'
 import { createQdrantVectorStore } from '@doctown/common/ports/vector-store/qdrant.js'
 import { loadConfig } from '@doctown/common/runtime/config.js'
 import { Lifecycle } from '@doctown/common/runtime/lifecycle.js'
 import { createLog } from '@doctown/common/runtime/log.js'
+import { repositoryRoot } from '@doctown/common/runtime/repository-root.js'
 import { sleep } from '@doctown/common/runtime/sleep.js'
 import { createApp } from '../app.js'
 import { ApiConfigSchema, type ApiConfig } from '../config.js'
@@ -23,6 +26,7 @@ import { runProcess } from '@doctown/common/bin/run-process.js'
 /** Keeps `/health`, `/metrics` and what is private right when no dashboard asks; those that do share the same read. */
 const LOOK_AROUND_MS = 60_000
 const FIRST_LOOK_MS = 2_000
+const SMALL_MODEL = join(repositoryRoot(), 'common', 'models', 'small')
 
 await runProcess('cloud-api', async ({ untilStopped, announce }) => {
   // Config
@@ -43,9 +47,11 @@ await runProcess('cloud-api', async ({ untilStopped, announce }) => {
   )
 
   const vectors = lifecycle.register('vector store', openVectorStore(config), (open) => open?.close())
+  const model = lifecycle.register('built-in model', await createStaticTableEmbedder({ folder: SMALL_MODEL }), (open) => open.close())
 
   // App
-  const app = createApp({ config, log, queue, store, vectors, vectorStoreProbe: vectorStoreProbe(config), readManifest })
+  const search = { store: vectors ?? openLocalVectors(config), model }
+  const app = createApp({ config, log, queue, store, vectors, search, vectorStoreProbe: vectorStoreProbe(config), readManifest })
   const server = createHttpServer(app.express)
   // Which repositories are private stands on the shelf.
   const lookAtShelf = (): Promise<unknown> => app.shelf.list({ includePrivate: true }).catch(() => {})
@@ -103,6 +109,19 @@ async function openObjectStore(config: ApiConfig): Promise<ObjectStore> {
 /** Without a Qdrant the vectors are a file of the worker's, which no other process writes. */
 function openVectorStore({ QDRANT_URL: url, QDRANT_API_KEY: apiKey }: ApiConfig): VectorStore | null {
   return url === undefined ? null : createQdrantVectorStore({ url, apiKey })
+}
+
+/** The worker's file on this machine, read when somebody searches: any number of processes may (`doctown up`). On a machine without a worker it is empty. */
+function openLocalVectors(config: ApiConfig): Pick<VectorStore, 'candidates'> {
+  let open: Promise<VectorStore> | null = null
+  const folder = join(resolve(config.DOCTOWN_DATA), 'vectors')
+  return {
+    candidates: async (query) => {
+      open ??= createLocalVectorStore({ folder })
+      open.catch(() => (open = null))
+      return (await open).candidates(query)
+    },
+  }
 }
 
 /** Qdrant says of itself that it is ready; without one the API does not know of any vector store. */

@@ -18,7 +18,7 @@ const RETRY_AFTER: Partial<Record<ErrorCode, number>> = {
 /** What a stranger may read of our own troubles; the log has the rest. A code that is neither here nor the client's own is `internal`. */
 const OUR_TROUBLES: Partial<Record<ErrorCode, string>> = {
   object_store_unavailable: 'The store of docpacks does not answer. Try again later.',
-  vector_store_unavailable: 'The vector store does not answer. Nothing was removed; try again later.',
+  vector_store_unavailable: 'The vector store does not answer. Nothing was changed; try again later.',
   object_store_refused: 'The store of docpacks refused us. Whoever runs this service finds the reason in its log.',
 }
 /** Their sentences are made for the reader, and name the cause. */

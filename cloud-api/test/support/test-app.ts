@@ -37,7 +37,7 @@ export interface TestAppOptions {
   readonly environment?: Readonly<Record<string, string>>
   readonly queue?: MemoryQueueOptions
   readonly store?: ObjectStore
-  readonly parts?: Partial<Pick<AppParts, 'vectors' | 'vectorStoreProbe' | 'readManifest' | 'now' | 'streamLimits'>>
+  readonly parts?: Partial<Pick<AppParts, 'vectors' | 'search' | 'vectorStoreProbe' | 'readManifest' | 'now' | 'streamLimits'>>
 }
 
 /** The whole app on the memory queue and the memory store, listening on a free port of this machine. */
@@ -51,6 +51,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     queue: memory.queue,
     store,
     vectors: null,
+    search: null,
     vectorStoreProbe: null,
     readManifest: async () => sampleManifest,
     ...options.parts,

@@ -21,6 +21,7 @@ export const ERROR_TABLE = {
   not_found: row(404, true),
   method_not_allowed: row(405, true),
   job_not_active: row(409, true),
+  model_differs: row(409, true),
   payload_too_large: row(413, true),
   request_timeout: row(408, false),
   uri_too_long: row(414, true),

@@ -71,6 +71,17 @@ export class VectorTable<Payload> {
     }
   }
 
+  /** Best first by a score of the payload's, equal scores by id; what scores nothing is not found. */
+  best(limit: number, score: (payload: Payload) => number): TableHit<Payload>[] {
+    const hits: TableHit<Payload>[] = []
+    for (const [row, payload] of this.#payloads.entries()) {
+      const id = this.#ids[row]
+      const value = payload === undefined ? 0 : score(payload)
+      if (payload !== undefined && id !== undefined && value > 0) hits.push({ id, score: value, payload })
+    }
+    return hits.sort((a, b) => (isBetter(a.score, a.id, b) ? -1 : 1)).slice(0, limit)
+  }
+
   /** Best first by cosine, equal scores by id. `values` has the column's dimensions. */
   search(name: string, values: Float32Array, limit: number, accepts: (payload: Payload) => boolean): TableHit<Payload>[] {
     const column = this.#columns.get(name)

@@ -4,11 +4,21 @@ import type { SearchItem } from './item.js'
 /** Which texts of an item are read, and how much a word of each counts. */
 const FIELDS: readonly { readonly read: (item: SearchItem) => string; readonly weight: number; readonly b: number }[] = [
   { read: (item) => item.name, weight: 3, b: 0.3 },
-  { read: (item) => item.path, weight: 1, b: 0.6 },
+  { read: pathText, weight: 1, b: 0.6 },
   { read: (item) => item.head, weight: 1.5, b: 0.6 },
   { read: (item) => item.body, weight: 1, b: 0.6 },
   { read: (item) => item.docs, weight: 1, b: 0.6 },
 ]
+
+/** What holds the item, and of its file's path what that does not say already. */
+function pathText({ path, file }: SearchItem): string {
+  const said = new Set(subWords(path))
+  const rest = subWords(file.replace(/\.\w+$/, '')).filter((word) => !said.has(word) && !EVERYWHERE.has(word))
+  return rest.length === 0 ? path : `${path} ${rest.join(' ')}`
+}
+
+/** Parts of nearly every file's path. */
+const EVERYWHERE = new Set(['src', 'lib', 'mod', 'main', 'index', 'init'])
 const NAME = 0
 const PATH = 1
 const K1 = 1.2

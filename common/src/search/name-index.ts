@@ -11,6 +11,7 @@ export interface NameIndex {
   match(query: string, closeness: Float32Array): readonly number[]
 }
 
+const QUALIFIER = /[\p{L}_][\p{L}\p{N}_]*(?:::|\.|->|#)(?=[\p{L}_][\p{L}\p{N}_]{2})/gu
 /** Words of the longest name that is looked for. */
 const LONGEST_RUN = 6
 /** A longer query is a sentence; its words are not tried as misspelt names, because most of them are near to some name. */
@@ -37,7 +38,8 @@ export function createNameIndex(items: readonly SearchItem[]): NameIndex {
 
   return {
     match(query, closeness) {
-      const words = subWords(query)
+      // Of `JoinHandle.is_finished` the member is asked for; what holds it is a matter of paths.
+      const words = subWords(query.replace(QUALIFIER, ' '))
       const telling = words.reduce((sum, word) => sum + (STOP_WORDS.has(word) ? 0 : word.length), 0)
       if (telling === 0) return []
       const written = new Set((query.match(/[\p{L}\p{N}_]+/gu) ?? []).map(joined))

@@ -124,6 +124,7 @@ const ROUTES: readonly Route[] = [
   { method: 'POST', path: /^\/collections\/([^/]+)\/points\/delete$/, schema: 'FilterSelector', writes: true, run: remove },
   { method: 'POST', path: /^\/collections\/([^/]+)\/points\/count$/, schema: 'CountRequest', run: count },
   { method: 'POST', path: /^\/collections\/([^/]+)\/points\/query$/, schema: 'QueryRequest', run: query },
+  { method: 'POST', path: /^\/collections\/([^/]+)\/points\/query\/batch$/, schema: 'QueryRequestBatch', run: queryBatch },
 ]
 
 function there({ collections, name }: Call): Collection {
@@ -208,6 +209,34 @@ function count(call: Call): unknown {
   return { count: [...there(call).points.values()].filter((point) => matches(point, call.body['filter'])).length }
 }
 
+function queryBatch(call: Call): unknown {
+  return (call.body['searches'] as Json[]).map((body) => ('indices' in (body['query'] as object) ? querySparse : query)({ ...call, body }))
+}
+
+function querySparse(call: Call): unknown {
+  const { sparse, points } = there(call)
+  const { query: asked, using, limit = 10, filter } = call.body as unknown as SparseQuery
+  if (!sparse.has(using)) throw new Refusal(400, `Wrong input: Not existing vector name error: ${using}`)
+  if (new Set(asked.indices).size !== asked.indices.length) throw new Refusal(422, 'indices must be unique')
+  const found = [...points.values()].flatMap((point) => {
+    const vector = point.vector[using]
+    if (vector === undefined || Array.isArray(vector) || !matches(point, filter)) return []
+    const shared = vector.indices.filter((index) => asked.indices.includes(index))
+    const weight = (side: { indices: number[]; values: number[] }, index: number): number => side.values[side.indices.indexOf(index)] ?? 0
+    const score = shared.reduce((sum, index) => sum + weight(vector, index) * weight(asked, index), 0)
+    return shared.length === 0 ? [] : [{ id: point.id, version: 0, score, payload: point.payload }]
+  })
+  found.sort((a, b) => b.score - a.score || (a.id < b.id ? 1 : -1))
+  return { points: found.slice(0, limit) }
+}
+
+interface SparseQuery {
+  readonly query: { readonly indices: number[]; readonly values: number[] }
+  readonly using: string
+  readonly limit?: number
+  readonly filter?: unknown
+}
+
 function query(call: Call): unknown {
   const { sizes, points } = there(call)
   const {
@@ -242,7 +271,7 @@ function matches(point: StoredPoint, filter: unknown): boolean {
   if (Object.keys(others).length > 0) throw new Refusal(422, `filter: ${Object.keys(others).join()}`)
   const holds = (condition: unknown): boolean => {
     const { key, match, ...rest } = condition as { key: string; match: { value: unknown } }
-    if (Object.keys(rest).length > 0 || typeof match?.value !== 'string') throw new Refusal(422, 'condition')
+    if (Object.keys(rest).length > 0 || !['string', 'boolean'].includes(typeof match?.value)) throw new Refusal(422, 'condition')
     return point.payload[key] === match.value
   }
   return must.every(holds) && !mustNot.some(holds)

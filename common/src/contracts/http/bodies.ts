@@ -115,6 +115,30 @@ export const DocpackViewSchema = z
   .meta({ id: 'Docpack' })
 export type DocpackView = z.infer<typeof DocpackViewSchema>
 
+export const SearchAnswerSchema = z
+  .object({
+    query: z.string(),
+    model: z.string().meta({ description: 'Name and revision of the model that compared meanings.' }),
+    took_ms: z.number().nonnegative(),
+    results: z.array(
+      z.object({
+        docpack_id: z.string(),
+        repo_url: z.string(),
+        commit_sha: z.string(),
+        symbol_id: z.string(),
+        name: z.string(),
+        symbol_type: z.string(),
+        file: z.string(),
+        start_line: count,
+        end_line: count,
+        score: z.number(),
+        why: z.array(z.string()).meta({ description: 'Short reasons, the most telling first.' }),
+      }),
+    ),
+  })
+  .meta({ id: 'SearchAnswer' })
+export type SearchAnswer = z.infer<typeof SearchAnswerSchema>
+
 const service = z.enum(['ok', 'down', 'unknown'])
 export type ServiceState = z.infer<typeof service>
 

@@ -15,6 +15,7 @@ import {
   HistorySchema,
   JobStateSchema,
   LiveSchema,
+  SearchAnswerSchema,
   SubmissionRequestSchema,
   WorkerStatusSchema,
 } from './bodies.js'
@@ -186,6 +187,33 @@ export const ROUTES = {
     params: docpackParams,
     answers: { 204: { description: 'It is gone.' } },
     errors: ['unauthorized', 'not_found', 'object_store_unavailable', 'vector_store_unavailable'],
+  },
+  search: {
+    ...defaults,
+    method: 'get',
+    path: '/api/search',
+    summary: 'Ranked symbols of the docpacks on the shelf',
+    auth: 'optional',
+    query: z.object({
+      q: z
+        .string('q must be given once: what is looked for')
+        .max(500, 'q may have 500 characters')
+        .refine((text) => text.trim() !== '', 'q is empty: say what is looked for')
+        .meta({ description: 'A name, words, a message of the program or a question.' }),
+      repo: z
+        .string('repo must be given once')
+        .max(300, 'repo may have 300 characters')
+        .optional()
+        .meta({ description: 'One repository alone, as `host/owner/name`.' }),
+      kind: z
+        .string('kind must be given once')
+        .max(50, 'kind may have 50 characters')
+        .optional()
+        .meta({ description: 'One type of symbol alone, such as `method`.' }),
+      limit: HistoryLimitSchema.meta({ description: '1 to 100; 10 when absent.' }),
+    }),
+    answers: { 200: json('Best first, with the reasons.', SearchAnswerSchema) },
+    errors: ['invalid_request', 'vector_store_unavailable', 'model_differs'],
   },
   health: {
     ...defaults,

@@ -3,14 +3,13 @@ import { DoctownError } from '../../contracts/errors.js'
 import { openAppendLog } from '../../runtime/append-log.js'
 import { VectorTable } from '../../runtime/vector-table.js'
 import { PointPayloadSchema } from './payload.js'
+import { tableCandidates, type Kept } from './table-candidates.js'
 import {
   assertNotEmptyFilter,
   assertPointFits,
   assertQueryFits,
   differentDimensions,
   matchesFilter,
-  type PointPayload,
-  type SparseVector,
   type VectorPoint,
   type VectorStore,
 } from './port.js'
@@ -27,11 +26,6 @@ const POINTS_A_RECORD = 400
 const DEFAULT_COMPACT_FROM_BYTES = 8 * 1024 * 1024
 /** Payload, id and frame of a point, roughly. */
 const BYTES_BESIDE_VECTORS = 500
-
-interface Kept {
-  readonly payload: PointPayload
-  readonly sparse?: SparseVector
-}
 
 /**
  * Points in a file on this machine, all of them in memory while it is used; searched exactly. Good for about 200,000 points
@@ -104,6 +98,12 @@ export async function createLocalVectorStore(options: LocalVectorStoreOptions): 
         return hits.map(({ id, score, payload }) => ({ id, score, payload: payload.payload }))
       }),
 
+    candidates: ({ sparse, ...query }) =>
+      inTurn(async () => {
+        assertQueryFits(query.vector, query.values, dimensions)
+        return tableCandidates(table, sparse, query)
+      }),
+
     async close() {
       await last
     },
@@ -118,6 +118,7 @@ const FilterSchema = z.object({
   docpack_id: z.string().optional(),
   exceptDocpack: z.string().optional(),
   symbol_type: z.string().optional(),
+  private_repository: z.boolean().optional(),
 })
 
 /** The JSON part of a record; the vectors of `upsert` follow it as float32 in the order of points and names. */

@@ -1,17 +1,10 @@
 import { VectorTable } from '../../runtime/vector-table.js'
-import {
-  assertNotEmptyFilter,
-  assertPointFits,
-  assertQueryFits,
-  differentDimensions,
-  matchesFilter,
-  type PointPayload,
-  type VectorStore,
-} from './port.js'
+import { tableCandidates, type Kept } from './table-candidates.js'
+import { assertNotEmptyFilter, assertPointFits, assertQueryFits, differentDimensions, matchesFilter, type VectorStore } from './port.js'
 
 /** Points in this process, gone with it. */
 export function createMemoryVectorStore(): VectorStore {
-  const table = new VectorTable<PointPayload>()
+  const table = new VectorTable<Kept>()
   const dimensions = (name: string): number | undefined => table.dimensions(name)
 
   return {
@@ -26,19 +19,25 @@ export function createMemoryVectorStore(): VectorStore {
     async upsert(points, options = {}) {
       options.signal?.throwIfAborted()
       for (const point of points) assertPointFits(point, dimensions)
-      for (const point of points) table.set(point)
+      for (const { id, vectors, payload, sparse } of points) table.set({ id, vectors, payload: { payload, sparse } })
     },
 
-    count: async (filter) => table.count((payload) => matchesFilter(payload, filter)),
+    count: async (filter) => table.count(({ payload }) => matchesFilter(payload, filter)),
 
     async remove(filter) {
       assertNotEmptyFilter(filter)
-      table.remove((payload) => matchesFilter(payload, filter))
+      table.remove(({ payload }) => matchesFilter(payload, filter))
     },
 
     async search({ vector, values, limit, filter = {} }) {
       assertQueryFits(vector, values, dimensions)
-      return table.search(vector, values, limit, (payload) => matchesFilter(payload, filter))
+      const hits = table.search(vector, values, limit, ({ payload }) => matchesFilter(payload, filter))
+      return hits.map(({ id, score, payload }) => ({ id, score, payload: payload.payload }))
+    },
+
+    async candidates({ sparse, ...query }) {
+      assertQueryFits(query.vector, query.values, dimensions)
+      return tableCandidates(table, sparse, query)
     },
 
     async close() {},

@@ -14,4 +14,7 @@ export const PointPayloadSchema: z.ZodType<PointPayload> = z.object({
   end_line: z.number(),
   public: z.boolean(),
   private_repository: z.boolean(),
+  signature: z.string().optional(),
+  docs: z.string().optional(),
+  small_model: z.string().optional(),
 })

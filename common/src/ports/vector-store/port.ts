@@ -20,6 +20,11 @@ export interface PointPayload {
   readonly end_line: number
   readonly public: boolean
   readonly private_repository: boolean
+  /** The header as written, and the first words of its documentation: what the ranker reads beside names. */
+  readonly signature?: string
+  readonly docs?: string
+  /** Name and revision of the model that made `small`. */
+  readonly small_model?: string
 }
 
 export interface VectorPoint {
@@ -39,6 +44,15 @@ export interface PointFilter {
   /** Every other docpack's: those of older commits, and of an earlier build of the same one. */
   readonly exceptDocpack?: string
   readonly symbol_type?: string
+  readonly private_repository?: boolean
+}
+
+/** A point that came near by its vector, by its words, or both; `null` where it was not among the best. */
+export interface Candidate {
+  readonly id: string
+  readonly dense: number | null
+  readonly sparse: number | null
+  readonly payload: PointPayload
 }
 
 export interface ScoredPoint {
@@ -66,6 +80,17 @@ export interface VectorStore {
     readonly limit: number
     readonly filter?: PointFilter
   }): Promise<ScoredPoint[]>
+  /**
+   * The best `limit` by cosine together with the best `limit` by the dot product of their sparse vectors, each point once, in the order of ids,
+   * asked for in one go. Points that share no word have no sparse score. Before any `prepare` there are none.
+   */
+  candidates(query: {
+    readonly vector: VectorName
+    readonly values: Float32Array
+    readonly sparse: SparseVector
+    readonly limit: number
+    readonly filter?: PointFilter
+  }): Promise<Candidate[]>
   close(): Promise<void>
 }
 
@@ -79,8 +104,28 @@ export function matchesFilter(payload: PointPayload, filter: PointFilter): boole
   if (filter.exceptCommit !== undefined && payload.commit_sha === filter.exceptCommit) return false
   if (filter.docpack_id !== undefined && payload.docpack_id !== filter.docpack_id) return false
   if (filter.exceptDocpack !== undefined && payload.docpack_id === filter.exceptDocpack) return false
+  if (filter.private_repository !== undefined && payload.private_repository !== filter.private_repository) return false
   return filter.symbol_type === undefined || payload.symbol_type === filter.symbol_type
 }
+
+/** Both lists as one. */
+export function joinCandidates(dense: readonly ScoredPoint[], sparse: readonly ScoredPoint[]): Candidate[] {
+  const found = new Map<string, Candidate>()
+  for (const { id, score, payload } of dense) found.set(id, { id, dense: score, sparse: null, payload })
+  for (const { id, score, payload } of sparse) found.set(id, { id, dense: found.get(id)?.dense ?? null, sparse: score, payload })
+  return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+/** Dot product of two sparse vectors, for adapters that look at each point themselves. */
+export function sparseProduct(a: ReadonlyMap<number, number>, b: SparseVector | undefined): number {
+  if (b === undefined) return 0
+  let sum = 0
+  for (let i = 0; i < b.indices.length; i++) sum += (a.get(b.indices[i]!) ?? 0) * b.values[i]!
+  return sum
+}
+
+export const sparseMap = ({ indices, values }: SparseVector): ReadonlyMap<number, number> =>
+  new Map(indices.map((index, i) => [index, values[i] ?? 0]))
 
 /** A slip that would empty the store is refused. Throws `vector_store_refused`. */
 export function assertNotEmptyFilter(filter: PointFilter): void {

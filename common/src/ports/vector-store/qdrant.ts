@@ -9,9 +9,11 @@ import {
   assertPointFits,
   assertQueryFits,
   differentDimensions,
+  joinCandidates,
   repositoryKey,
   type PointFilter,
   type PointPayload,
+  type ScoredPoint,
   type VectorPoint,
   type VectorStore,
 } from './port.js'
@@ -133,8 +135,25 @@ export function createQdrantVectorStore(options: QdrantVectorStoreOptions): Vect
           with_payload: true,
         }),
       )
-      const hits = points.map(({ id, score, payload }) => ({ id: String(id), score, payload: readPayload(payload) }))
-      return hits.sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1)).slice(0, limit)
+      return scoredPoints(points).slice(0, limit)
+    },
+
+    async candidates({ vector, values, sparse, limit, filter = {} }) {
+      const sizes = await dimensionsOf([vector])
+      if (sizes(vector) === undefined || limit <= 0) return []
+      assertQueryFits(vector, values, sizes)
+      const both = { filter: qdrantFilter(filter), limit: limit + MORE_FOR_TIES, with_payload: true }
+      const byWords = { query: { indices: [...sparse.indices], values: [...sparse.values] }, using: SPARSE, ...both }
+      const [near, alike] = await orMissing([{ points: [] }, { points: [] }], () =>
+        client.queryBatch(collection, {
+          searches: [{ query: [...values], using: vector, ...both }, ...(sparse.indices.length === 0 ? [] : [byWords])],
+        }),
+      )
+      const best = (points: NonNullable<typeof near>['points']) => scoredPoints(points).slice(0, limit)
+      return joinCandidates(
+        best(near?.points ?? []),
+        best(alike?.points ?? []).filter(({ score }) => score > 0),
+      )
     },
 
     async close() {},
@@ -190,14 +209,21 @@ function pointStruct({ id, vectors, sparse, payload }: VectorPoint): Schemas['Po
   }
 }
 
+/** Best first, equal scores by id. */
+function scoredPoints(points: readonly Schemas['ScoredPoint'][]): ScoredPoint[] {
+  const hits = points.map(({ id, score, payload }) => ({ id: String(id), score, payload: readPayload(payload) }))
+  return hits.sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
+}
+
 function qdrantFilter(filter: PointFilter): Schemas['Filter'] | undefined {
-  const is = (key: string, value: string | undefined): Schemas['FieldCondition'][] =>
+  const is = (key: string, value: string | boolean | undefined): Schemas['FieldCondition'][] =>
     value === undefined ? [] : [{ key, match: { value } }]
   const must = [
     ...is('repo_key', filter.repo_url === undefined ? undefined : repositoryKey(filter.repo_url)),
     ...is('commit_sha', filter.commit_sha),
     ...is('docpack_id', filter.docpack_id),
     ...is('symbol_type', filter.symbol_type),
+    ...is('private_repository', filter.private_repository),
   ]
   const mustNot = [...is('commit_sha', filter.exceptCommit), ...is('docpack_id', filter.exceptDocpack)]
   return must.length + mustNot.length === 0 ? undefined : { must, must_not: mustNot }

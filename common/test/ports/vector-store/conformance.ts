@@ -168,6 +168,38 @@ export function vectorStoreConformance(
       assert.deepEqual(found.map(({ payload }) => payload.name).sort(), ['c', 'd'])
     })
 
+    it('gives the best by vector and the best by words at once, each point once with both scores', async () => {
+      await store.prepare(dimensions)
+      const near = randomVector(1, SMALL)
+      const far = near.map((value) => -value)
+      const sparse = (...indices: number[]) => ({ indices, values: indices.map((index) => index / 2) })
+      await store.upsert([
+        point({ symbol: 'near', vectors: { small: near } }),
+        point({ symbol: 'both', vectors: { small: near.map((v, i) => v + i / 100) }, sparse: sparse(4, 8) }),
+        point({ symbol: 'words', vectors: { small: far }, sparse: sparse(8) }),
+        point({ symbol: 'neither', vectors: { small: far }, sparse: sparse(6) }),
+        point({ symbol: 'elsewhere', repo: 'github.com/p/q', vectors: { small: near }, sparse: sparse(4, 8) }),
+      ])
+      const query = { vector: 'small', values: near, sparse: { indices: [8, 4], values: [1, 3] }, limit: 2 } as const
+      const found = await store.candidates({ ...query, filter: { repo_url: 'github.com/o/r', private_repository: false } })
+      const scores = Object.fromEntries(found.map(({ payload, dense, sparse: words }) => [payload.name, [dense !== null, words]]))
+      assert.deepEqual(scores, { near: [true, null], both: [true, 10], words: [false, 4] })
+      assert.deepEqual(
+        found.map(({ id }) => id).sort(),
+        found.map(({ id }) => id),
+      )
+      assert.deepEqual(await store.candidates({ ...query, filter: { private_repository: true } }), [])
+      const wordless = await store.candidates({ ...query, sparse: { indices: [], values: [] } })
+      assert.deepEqual([...new Set(wordless.map((hit) => hit.sparse))], [null])
+    })
+
+    it('has no candidates before anything was prepared, and refuses a query of another length', async () => {
+      const query = { vector: 'small', values: randomVector(1, SMALL), sparse: { indices: [1], values: [1] }, limit: 5 } as const
+      assert.deepEqual(await store.candidates(query), [])
+      await store.prepare(dimensions)
+      await rejectsWith('vector_store_refused', store.candidates({ ...query, values: randomVector(1, SMALL + 1) }))
+    })
+
     it('removes what matches and nothing else, and refuses to remove all', async () => {
       await store.prepare(dimensions)
       await store.upsert([

@@ -5,7 +5,7 @@ import type { PublishPorts } from '../../pipeline/stage-io.js'
 import type { StageLog } from '../../pipeline/stage.js'
 import { indexPoints } from './index-points.js'
 import { isSameRepository, readRecord, readRecords, writeRecord } from './records.js'
-import { blockRows, type PointSource } from './symbol-points.js'
+import { blockRows, modelName, type PointSource } from './symbol-points.js'
 
 export interface HealResult {
   readonly healed: number
@@ -67,6 +67,8 @@ async function indexAgain(
       small: small === undefined ? null : blockRows(small),
       text: text === undefined ? null : blockRows(text),
       structure: structure === undefined ? null : blockRows(structure),
+      symbols: await docpack.symbols(),
+      smallModel: modelName(docpack.manifest.generators.embedding_models.small),
     }
     await indexPoints(vectorStore, source, { signal })
   } finally {

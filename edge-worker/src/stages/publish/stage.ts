@@ -10,7 +10,7 @@ import type { PublishInput, PublishOutput, PublishPorts } from '../../pipeline/s
 import type { Stage, StageContext } from '../../pipeline/stage.js'
 import { indexPoints } from './index-points.js'
 import { isSameRepository, readRecord, readRecords, writeRecord } from './records.js'
-import { blockRows, type PointSource, type VectorRows } from './symbol-points.js'
+import { blockRows, modelName, type PointSource, type VectorRows } from './symbol-points.js'
 
 const inputSchema = z.object({
   job_id: JobIdSchema,
@@ -95,7 +95,7 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal, reason: Error):
   })
 }
 
-function pointSource({ docpack, graph, embedded, structure, private: isPrivate }: PublishInput): PointSource {
+function pointSource({ docpack, symbols, graph, embedded, structure, private: isPrivate }: PublishInput): PointSource {
   return {
     repository: docpack.manifest.repository,
     docpackId: docpack.docpack_id,
@@ -105,6 +105,8 @@ function pointSource({ docpack, graph, embedded, structure, private: isPrivate }
     small: chunkRows(embedded.map(({ small }) => small)),
     text: chunkRows(embedded.map(({ text }) => text)),
     structure: structure === null ? null : blockRows(structure),
+    symbols,
+    smallModel: modelName(docpack.manifest.generators.embedding_models.small),
   }
 }
 

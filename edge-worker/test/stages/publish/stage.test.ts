@@ -288,4 +288,12 @@ function killAt(
 }
 
 const away = (): Promise<never> => Promise.reject(new DoctownError('vector_store_unavailable', 'The vector store does not answer.'))
-const downStore: VectorStore = { prepare: away, upsert: away, count: away, remove: away, search: away, close: async () => {} }
+const downStore: VectorStore = {
+  prepare: away,
+  upsert: away,
+  count: away,
+  remove: away,
+  search: away,
+  candidates: away,
+  close: async () => {},
+}
