@@ -34,7 +34,7 @@ describe('doctown up', function () {
   it('--once ends with 1 and the sentence of the job when that job fails', async () => {
     const prose = join(work, 'prose')
     await mkdir(prose)
-    await writeFile(join(prose, 'README.md'), '# nothing\n')
+    await writeFile(join(prose, 'notes.txt'), 'nothing\n')
     const ran = await doctown(['up', '--data', data, '--ingest', prose, '--once', '--json'])
     assert.equal(ran.code, 1, ran.stderr)
     const answer = ran.json<{ error: string; detail: string; status: string }>()
