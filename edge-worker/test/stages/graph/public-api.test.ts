@@ -198,6 +198,11 @@ const RULES: readonly (readonly [rule: string, repository: Repository, paths: re
     ['fn derive::thing'],
   ],
   [
+    'a type that a macro makes has its members where the call is, if the call says pub',
+    'pub mod m { make!(#[derive(Clone)] pub struct Made<A>); impl<A> Made<A> { pub fn f(&self) {} } make!(struct Own); impl Own { pub fn no() {} } }',
+    ['fn krate::m::Made::f', 'mod krate::m'],
+  ],
+  [
     'items of an extern block are public by their own word',
     'extern "C" { pub fn open(); fn close(); pub static mut ERRNO: i32; }',
     ['fn krate::open', 'static krate::ERRNO'],

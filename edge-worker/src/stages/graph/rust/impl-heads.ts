@@ -10,6 +10,8 @@ import { parseType, type TypeSyntax } from './type-text.js'
 /** The repository's symbols that the head of a type may mean; none where it is a parameter, a tuple or of another crate. */
 export interface Head {
   readonly symbols: readonly SymbolId[]
+  /** A name that nothing written here has: a macro makes the type. */
+  readonly made?: string
 }
 
 export interface ImplHeader {
@@ -61,6 +63,7 @@ export class ImplHeads {
     const { definitions, rest } = this.names.resolve(names, scope, 'type')
     // Where `#[cfg]` chooses between another crate's and one of our own, the other crate's can be seen.
     if (rest.length > 0 || definitions.some(({ tag }) => tag === 'external')) return NONE
+    if (definitions.length === 0) return { symbols: [], made: names[names.length - 1] ?? '' }
     const symbols = definitions.flatMap((definition): readonly SymbolId[] => {
       if (definition.tag === 'alias' && aliases < MAX_ALIASES) return this.headOf(definition.type, definition.scope, aliases + 1).symbols
       return (definition.tag === 'type' || definition.tag === 'trait') && definition.id !== null ? [definition.id] : []

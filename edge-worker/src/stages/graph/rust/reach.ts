@@ -33,6 +33,8 @@ export class Reach {
   private readonly taken = new Set<string>()
   private readonly members = new Map<SymbolId, Symbol[]>()
   private readonly byId = new Map<SymbolId, Symbol>()
+  private readonly modulePaths = new Map<Module, string>()
+  private readonly texts = new Map<string, string>()
   private readonly impls: Symbol[] = []
   private readonly macros: Symbol[] = []
 
@@ -41,6 +43,7 @@ export class Reach {
     private readonly parts: ReachParts,
   ) {
     for (const file of parts.files) {
+      this.texts.set(file.file, file.text)
       for (const symbol of file.symbols) {
         this.byId.set(symbol.id, symbol)
         if (symbol.symbol_type === 'impl') this.impls.push(symbol)
@@ -93,6 +96,7 @@ export class Reach {
     for (let next = queue.shortest(); next !== undefined; next = queue.shortest()) {
       if (visited.has(next.module)) continue
       visited.add(next.module)
+      if (!this.modulePaths.has(next.module)) this.modulePaths.set(next.module, next.path)
       for (const shown of contents.shownBy(next.module)) {
         if (shown.level < level || (shown.isOwn && direct.has(next.module)) || !this.byId.has(shown.target.id)) continue
         const path = `${next.path}::${shown.name}`
@@ -131,7 +135,7 @@ export class Reach {
       if (!header.traitArguments.every((head) => this.isOpen(head, own, true))) continue
       const base = this.pathOf(header.self) ?? (header.trait === null ? null : this.pathOf(header.trait))
       if (header.trait === null) {
-        const self = this.pathOf(header.self)
+        const self = header.self.made === undefined ? this.pathOf(header.self) : this.pathOfMade(impl, header.self.made)
         if (self === null) continue
         const found = (this.members.get(impl.id) ?? []).filter(
           (member) => member.visibility === 'pub' && this.member(member, `${self}::${member.name}`, level),
@@ -169,6 +173,15 @@ export class Reach {
     if (known !== undefined && (known.isDefinition || (!isDefinition && !isShorter(path, known.path)))) return
     if (known === undefined && level < 2 && this.taken.has(keyOf(path, symbol))) return
     this.reached.set(symbol.id, { path, level, isDefinition })
+  }
+
+  /** `make_type!(pub struct Regex<A>);`: what the call names `pub` can be reached as far as the module around it. */
+  private pathOfMade(impl: Symbol, name: string): string | null {
+    const module = this.parts.contents.moduleAround(impl)
+    const path = module === undefined ? undefined : this.modulePaths.get(module)
+    const text = this.texts.get(impl.file) ?? ''
+    const isNamed = /^\w+$/.test(name) && new RegExp(String.raw`\bpub\s+(?:struct|enum|union)\s+${name}\b`).test(text)
+    return path !== undefined && isNamed ? `${path}::${name}` : null
   }
 
   /**

@@ -46,8 +46,8 @@ export function* resolveRust(files: readonly ParsedFile[], edges: EdgeSet, tally
       const doc_links = links.of(symbol)
       if (doc_links.length > 0) symbols.found.set(symbol.id, { ...symbols.found.get(symbol.id), doc_links })
     }
+    yield
   }
-  yield
   const types = new Types(names, model, std)
   const world: World = { model, names, types, methods: new Methods(types, names, model, std) }
   yield
