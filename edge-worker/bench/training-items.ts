@@ -1,11 +1,12 @@
 /**
  * The items of a package as the built-in model sees them, for its training (`edge-worker/training`):
  *
- *     node edge-worker/dist/bench/training-items.js --root <dir> --language <name> --out <file.jsonl>
+ *     node edge-worker/dist/bench/training-items.js --root <dir> --language <name> --out <file.jsonl> [--most <files>]
  *
  * One line a symbol: `{name, kind, path, public, head, body, marks, docs}`. They come through the parse and chunk stages, so the model
  * learns from what it will meet. Documentation is read from the source as it is; head and body come from the source without
  * documentation. Tests, examples and code of others are left out, and so are files of a megabyte.
+ * Of more than `--most` files every n-th is read.
  */
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
@@ -23,18 +24,23 @@ const LONGEST_FILE = 1_000_000
 const LONGEST_PART = 4000
 const KINDS = new Set(['function', 'method', 'class', 'interface', 'struct', 'enum', 'union', 'trait', 'type_alias'])
 
-const { values: options } = parseArgs({ options: { root: { type: 'string' }, language: { type: 'string' }, out: { type: 'string' } } })
+const { values: options } = parseArgs({
+  options: { root: { type: 'string' }, language: { type: 'string' }, out: { type: 'string' }, most: { type: 'string' } },
+})
 const { root, out, language: languageName } = options
 if (root === undefined || out === undefined || languageName === undefined)
   throw new Error('say --root <dir> --language <name> --out <file.jsonl>')
 const language = languageByName(languageName)
 if (language === undefined) throw new Error(`no language is called ${languageName}`)
 
-const files: SourceFile[] = readdirSync(root, { recursive: true, withFileTypes: true })
+const paths = readdirSync(root, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile() && language.endings.some((ending) => entry.name.endsWith(ending)))
   .map((entry) => join(entry.parentPath, entry.name))
   .filter((path) => !LEFT_OUT.test(relative(root, path).split(sep).join('/')) && statSync(path).size < LONGEST_FILE)
   .sort()
+const step = Math.max(1, paths.length / Number(options.most ?? Infinity))
+const files: SourceFile[] = paths
+  .filter((_, at) => Math.floor(at / step) !== Math.floor((at - 1) / step))
   .map((path) => ({ path: relative(root, path).split(sep).join('/'), language: language.name, text: readFileSync(path, 'utf8') }))
 
 const docsOf = new Map<string, string>()

@@ -87,6 +87,11 @@ def item_fields(name, kind, path, code):
     """The words of the first five fields, repeated as often as they occur."""
     head, body = split_code(code)
     parent = path.rsplit("::", 1)[0] if "::" in path else ""
+    return [words(name), words(parent)[-PATH_WORDS:], words(head)[:HEAD_WORDS], distinct(body), marks(name, kind, head)]
+
+
+def distinct(body):
+    """Words in their order up to the first that would be one distinct word too many."""
     seen, kept = set(), []
     for w in words(body):
         if w not in seen:
@@ -94,7 +99,15 @@ def item_fields(name, kind, path, code):
                 break
             seen.add(w)
         kept.append(w)
-    return [words(name), words(parent)[-PATH_WORDS:], words(head)[:HEAD_WORDS], kept, marks(name, kind, head)]
+    return kept
+
+
+def chunk_fields(item):
+    """The same of an item that our own chunker read: head, body and marks are given (`edge-worker/bench/training-items.ts`)."""
+    given = ["<kind:%s>" % item["kind"]] + ["<%s>" % m.lower() for m in item["marks"] if not m.startswith("kind:")]
+    if "_" in item["name"]:
+        given.append("<n:%s>" % item["name"].lower())
+    return [words(item["name"]), words(item["path"])[-PATH_WORDS:], words(item["head"])[:HEAD_WORDS], distinct(item["body"]), given]
 
 
 class Vocabulary:

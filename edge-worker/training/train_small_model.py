@@ -20,13 +20,14 @@ import scipy.sparse as sp
 
 from made_queries import as_keywords, as_question
 from rust_queries import without_comments
-from table_features import BODY, DOCS, FIELDS, Vocabulary, item_fields, query_tokens, words
+from table_features import BODY, DOCS, FIELDS, Vocabulary, chunk_fields, item_fields, query_tokens, words
 from table_file import quantise, write_table
 
 REVISION = "1"
 TRAINED_FIELDS = 5  # the sixth, docs, is hidden in training; its weight is DOCS_WEIGHT
 DOCS_WEIGHT = 0.7
-VOCABULARY = {"words": 11700, "pairs": 6000, "names": 1079, "marks": 386}
+VOCABULARY = {"words": 18000, "pairs": 7500, "names": 1300, "marks": 500}
+PACKAGE = 4
 SMOOTHING = 1e-3  # a in a / (a + p(t))
 
 
@@ -36,13 +37,14 @@ def main():
     ap.add_argument("--teacher", required=True, help="folder with model.onnx, tokenizer.json, model.json")
     ap.add_argument("--out", required=True, help="folder for table.bin and model.json")
     ap.add_argument("--cache", help="folder that keeps the teacher's word vectors between runs")
-    ap.add_argument("--rows", type=int, default=28000)
+    ap.add_argument("--rows", type=int, default=29000)
     ap.add_argument("--dimensions", type=int, default=256)
     ap.add_argument("--passes", type=int, default=4)
     ap.add_argument("--negatives", type=int, default=768)
     ap.add_argument("--rate", type=float, default=3e-3)
     ap.add_argument("--drop", type=float, default=0.2)
     ap.add_argument("--seed", type=int, default=1)
+    ap.add_argument("--others", help="folder of other_languages.py: items.jsonl.gz, pairs.jsonl.gz, crates.tsv")
     ap.add_argument("--queries", help="rust-queries.jsonl.gz of rust_queries.py")
     ap.add_argument("--mix", default="{}", help="JSON: share of each source of further queries that one pass sees")
     ap.add_argument("--anchor", type=float, default=0.0, help="pull towards the start vectors, a share of the distance a step")
@@ -51,14 +53,14 @@ def main():
 
     t0 = time.time()
     log = lambda *m: print("%6.1f s " % (time.time() - t0), *m, flush=True)
-    data = Corpus(a.training, a.queries)
+    data = Corpus(a.training, a.others, a.queries)
     log("read", len(data.items), "items,", len(data.pairs), "pairs")
     tokens = build_vocabulary(data, a.teacher, a.rows, log)
     data.encode(Vocabulary(tokens))
     log("encoded")
     start = teacher_vectors(tokens, a.teacher, a.dimensions, a.cache, log)
     model = Model(start, *start_weights(data, len(tokens)), lazy=a.lazy)
-    log("before training: VAL %.4f" % validate(model.table(), data))
+    log("before training: VAL %.4f %s" % (validate(model.table(), data), by_language(model.table(), data)))
     train(model, data, a, log)
     table = model.table()
     q, scale = quantise(table["E"])
@@ -90,16 +92,24 @@ class Ragged:
 
 
 class Corpus:
-    def __init__(self, folder, queries=None):
+    def __init__(self, folder, others=None, queries=None):
         rd = lambda f: [json.loads(line) for line in gzip.open(os.path.join(folder, f), "rt", encoding="utf-8")]
         self.files = {f: sha256(os.path.join(folder, f)) for f in ("items.jsonl.gz", "pairs.jsonl.gz", "crates.tsv")}
         self.items, self.pairs = rd("items.jsonl.gz"), rd("pairs.jsonl.gz")
         rows = [line.rstrip("\n").split("\t") for line in open(os.path.join(folder, "crates.tsv"), encoding="utf-8")][1:]
         self.val = {r[0] for r in rows if r[4] == "val"}
+        if others:
+            first = len(self.items)
+            more = lambda f: [json.loads(line) for line in gzip.open(os.path.join(others, f), "rt", encoding="utf-8")]
+            self.items += more("items.jsonl.gz")
+            self.pairs += [dict(p, idx=p["idx"] + first) for p in more("pairs.jsonl.gz")]
+            rows = [line.rstrip("\n").split("\t") for line in open(os.path.join(others, "crates.tsv"), encoding="utf-8")][1:]
+            self.val |= {r[0] for r in rows if r[4] == "val"}
+            self.files.update({"others/" + f: sha256(os.path.join(others, f)) for f in ("items.jsonl.gz", "pairs.jsonl.gz", "crates.tsv")})
         self.crate_items = collections.defaultdict(list)
         for i, item in enumerate(self.items):
             self.crate_items[item["crate"]].append(i)
-        self.fields = [item_fields(i["name"], i["kind"], i["path"], i["code_without_docs"]) for i in self.items]
+        self.fields = [chunk_fields(i) if "head" in i else item_fields(i["name"], i["kind"], i["path"], i["code_without_docs"]) for i in self.items]
         self.extra = [json.loads(line) for line in gzip.open(queries, "rt", encoding="utf-8")] if queries else []
         if queries:
             self.files[os.path.basename(queries)] = sha256(queries)
@@ -196,6 +206,9 @@ def build_vocabulary(data, teacher, rows, log):
         times[token] += 1
         crates[group].setdefault(token, set()).add(crate)
 
+    # A language has fewer packages than Rust has crates; each counts for more.
+    spread = lambda group, t: sum(PACKAGE if "/" in c else 1 for c in crates[group][t])
+
     for item, fields in zip(data.items, data.fields):
         c = item["crate"]
         if c in data.val:
@@ -219,10 +232,10 @@ def build_vocabulary(data, teacher, rows, log):
             if not t.startswith("<") and (x["source"] != "test" or ("_" not in t and t[0] != "^")):
                 see("pairs" if t[0] == "^" or "_" in t else "words", t, x["crate"])
     out = []
-    for group, least in (("words", 2), ("pairs", 6), ("names", 3), ("marks", 3)):
+    for group, least in (("words", 5 if any("/" in i["crate"] for i in data.items) else 2), ("pairs", 6), ("names", 3), ("marks", 3)):
         least_of = lambda t: 3 if t[0] == "^" else least
-        known = [t for t, cs in crates[group].items() if len(cs) >= least_of(t) or (group == "words" and times[t] >= 30)]
-        known.sort(key=lambda t: (-len(crates[group][t]), -times[t], t))
+        known = [t for t, cs in crates[group].items() if spread(group, t) >= least_of(t) or (group == "words" and times[t] >= 30)]
+        known.sort(key=lambda t: (-spread(group, t), -times[t], t))
         log("vocabulary:", group, len(known), "known,", min(len(known), VOCABULARY[group]), "kept")
         out += known[: VOCABULARY[group]]
     have = set(out)
@@ -237,11 +250,16 @@ def build_vocabulary(data, teacher, rows, log):
 
 def teacher_vectors(tokens, teacher, dimensions, cache, log):
     """Each token's text through the teacher (mean pooling), centred, PCA, unit length on average."""
-    key = hashlib.sha256("\n".join(tokens).encode()).hexdigest()[:16]
-    path = os.path.join(cache, key + ".npy") if cache else None
+    path = os.path.join(cache, "words.npz") if cache else None
+    known = {}
     if path and os.path.exists(path):
-        raw = np.load(path)
-    else:
+        with np.load(path) as kept:
+            known = dict(zip(kept["tokens"].tolist(), kept["vectors"]))
+    raw = np.zeros((len(tokens), 384), np.float32)
+    for i, t in enumerate(tokens):
+        if t in known:
+            raw[i] = known[t]
+    if any(t not in known for t in tokens):
         import onnxruntime, tokenizers
 
         options = onnxruntime.SessionOptions()
@@ -251,8 +269,7 @@ def teacher_vectors(tokens, teacher, dimensions, cache, log):
         tokenizer.no_padding()
         tokenizer.enable_truncation(64)
         ids = [e.ids for e in tokenizer.encode_batch([spoken(t) for t in tokens])]
-        raw = np.zeros((len(tokens), 384), np.float32)
-        order = sorted(range(len(tokens)), key=lambda i: (len(ids[i]), i))
+        order = sorted((i for i in range(len(tokens)) if tokens[i] not in known), key=lambda i: (len(ids[i]), i))
         at = 0
         while at < len(order):  # batches of one length: nothing is padded
             n = len(ids[order[at]])
@@ -264,7 +281,8 @@ def teacher_vectors(tokens, teacher, dimensions, cache, log):
             at += len(batch)
         if path:
             os.makedirs(cache, exist_ok=True)
-            np.save(path, raw)
+            known.update(zip(tokens, raw))
+            np.savez(path, tokens=np.array(list(known)), vectors=np.stack(list(known.values())))
     log("teacher's vectors", raw.shape)
     x = raw.astype(np.float64) - raw.mean(axis=0, dtype=np.float64)
     values, axes = np.linalg.eigh(x.T @ x)
@@ -442,7 +460,7 @@ def train(model, data, a, log):
             log("step %d of %d, loss %.3f, temperature %.3f" % (step + 1, steps, loss_sum / 50, np.exp(model.log_t[0])))
             loss_sum = 0.0
         if (step + 1) % (steps // a.passes) == 0:
-            log("VAL %.4f  F %s" % (validate(model.table(), data), np.round(model.F, 2)))
+            log("VAL %.4f  F %s  %s" % (validate(model.table(), data), np.round(model.F, 2), by_language(model.table(), data)))
 
 
 def choose_form(forms, rng):
@@ -461,18 +479,19 @@ def drop(entries, share, rng):
 # ---- measure and save ------------------------------------------------------------------------------------------------
 
 
-def validate(table, data):
+def validate(table, data, others=False):
     """MRR@10 per query on the `val` crates in the benchmark's form: a public item, a sentence of 4 words or more that
     is unique in its crate and does not name the item, code that is unique too; the pool is the whole crate."""
     total = n = 0
     pairs = collections.defaultdict(list)
     sentence = collections.Counter((p["crate"], p["query"]) for p in data.pairs if p["crate"] in data.val)
-    code = collections.Counter((i["crate"], i["code_without_docs"]) for i in data.items if i["crate"] in data.val)
+    text = lambda i: i["head"] + i["body"] if "head" in i else i["code_without_docs"]
+    code = collections.Counter((i["crate"], text(i)) for i in data.items if i["crate"] in data.val)
     for p, pair in enumerate(data.pairs):
-        if pair["crate"] not in data.val or pair["named"] or len(pair["query"].split()) < 4:
+        if pair["crate"] not in data.val or others != ("/" in pair["crate"]) or pair["named"] or len(pair["query"].split()) < 4:
             continue
         item = data.items[pair["idx"]]
-        if item["public"] and sentence[pair["crate"], pair["query"]] == 1 and code[pair["crate"], item["code_without_docs"]] == 1:
+        if item["public"] and sentence[pair["crate"], pair["query"]] == 1 and code[pair["crate"], text(item)] == 1:
             pairs[pair["crate"]].append(p)
     for crate in sorted(pairs):
         items = np.array(data.crate_items[crate])
@@ -485,6 +504,10 @@ def validate(table, data):
         rank = 1 + (S > S[np.arange(len(S)), target][:, None]).sum(axis=1)
         total += (1 / rank[rank <= 10]).sum()
         n += len(rank)
+        language = crate.split("/")[0] if others else "rust"
+        validate.by[language] = validate.by.get(language, np.zeros(2)) + [(1 / rank[rank <= 10]).sum(), len(rank)]
+    if others:
+        return total / max(1, n)
     validate.queries = n
     return total / n
 
@@ -521,6 +544,15 @@ def save(a, tokens, table, data, val, log):
     with open(os.path.join(a.out, "model.json"), "w") as f:
         f.write(json.dumps(model, indent=2) + "\n")
     log("wrote", path, os.path.getsize(path), "bytes", model["table_sha256"])
+
+
+validate.by = {}
+
+
+def by_language(table, data):
+    validate.by = {}
+    validate(table, data), validate(table, data, True)
+    return " ".join("%s %.3f (%d)" % (k, s / n, n) for k, (s, n) in validate.by.items())
 
 
 def sha256(path):
