@@ -68,6 +68,14 @@ def main():
 def read_package(path, near):
     with open(path, encoding="utf-8") as lines:
         items = [json.loads(line) for line in lines]
+    # A package may bring its code twice, as modules and as a bundle.
+    once, kept = set(), []
+    for d in items:
+        key = (d["name"], d["docs"], tuple(words(d["body"])[:40]))
+        if key not in once:
+            once.add(key)
+            kept.append(d)
+    items = kept
     times, pairs = collections.Counter(), {}
     for i, d in enumerate(items):
         if not d["docs"] or len(d["body"].strip()) < 8 and d["kind"] in ("function", "method"):
@@ -86,6 +94,9 @@ SECTION = re.compile(r"^\s*(?:@\w+|:\w[^:\n]*:|(?:Parameters|Returns?|Args|Argum
 def sentences(docs):
     """The first sentences of the first two paragraphs that are prose."""
     text = docs.replace("\r", "")
+    if text.startswith("@"):
+        told = re.findall(r"^@(?:summary|description|desc)\s+([^@]+)", text, re.M)
+        text = "\n\n".join(dict.fromkeys(t.strip() for t in told))
     at = SECTION.search(text)
     if at and at.start() == 0 and text.startswith("**"):
         return []

@@ -10,7 +10,7 @@ Learnt: E (starts from the teacher's word vectors), wq, wd, F and the temperatur
 (first sentence of the docs, code without docs) against the batch and random items of the same crates. Gradients are
 written by hand: a batch is a sparse matrix times E. One seed, one thread: the same machine writes the same bytes again.
 """
-import argparse, collections, gzip, hashlib, json, os, sys, time
+import argparse, collections, gzip, hashlib, json, os, pickle, sys, time
 
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"  # before numpy: a sum's order, and so the file, depends on it
@@ -23,7 +23,7 @@ from rust_queries import without_comments
 from table_features import BODY, DOCS, FIELDS, Vocabulary, chunk_fields, item_fields, query_tokens, words
 from table_file import quantise, write_table
 
-REVISION = "1"
+REVISION = "2"
 TRAINED_FIELDS = 5  # the sixth, docs, is hidden in training; its weight is DOCS_WEIGHT
 DOCS_WEIGHT = 0.7
 VOCABULARY = {"words": 18000, "pairs": 7500, "names": 1300, "marks": 500}
@@ -56,7 +56,7 @@ def main():
     data = Corpus(a.training, a.others, a.queries)
     log("read", len(data.items), "items,", len(data.pairs), "pairs")
     tokens = build_vocabulary(data, a.teacher, a.rows, log)
-    data.encode(Vocabulary(tokens))
+    data.encode_kept(Vocabulary(tokens), a.cache)
     log("encoded")
     start = teacher_vectors(tokens, a.teacher, a.dimensions, a.cache, log)
     model = Model(start, *start_weights(data, len(tokens)), lazy=a.lazy)
@@ -66,6 +66,7 @@ def main():
     q, scale = quantise(table["E"])
     val = validate(dict(table, E=q * scale[:, None]), data)
     log("int8: VAL %.4f, %d queries" % (val, validate.queries))
+    log("int8:", by_language(dict(table, E=q * scale[:, None]), data))
     save(a, tokens, table, data, val, log)
 
 
@@ -119,6 +120,19 @@ class Corpus:
         for i in self.bare:
             item = self.items[i]
             self.fields.append(item_fields(item["name"], item["kind"], item["path"], without_comments(item["code_without_docs"])))
+
+    def encode_kept(self, vocabulary, cache):
+        """`encode`, kept between runs of the same data and vocabulary."""
+        key = hashlib.sha256(json.dumps([self.files, list(vocabulary.rows)]).encode()).hexdigest()[:16]
+        path = os.path.join(cache, "encoded-%s.pickle" % key) if cache else None
+        if path and os.path.exists(path):
+            with open(path, "rb") as f:
+                self.docs, self.queries, self.forms, self.more = pickle.load(f)
+            return
+        self.encode(vocabulary)
+        if path:
+            with open(path, "wb") as f:
+                pickle.dump((self.docs, self.queries, self.forms, dict(self.more)), f)
 
     def encode(self, vocabulary):
         self.docs = Ragged([encode_item(f, vocabulary) for f in self.fields])
@@ -535,6 +549,13 @@ def save(a, tokens, table, data, val, log):
             "negatives": a.negatives,
             "rate": a.rate,
             "drop": a.drop,
+            "mix": json.loads(a.mix),
+            "lazy": a.lazy,
+            "command": "python train_small_model.py " + " ".join(
+                "--%s %s" % (k, {"training": "<corpus>/training", "teacher": "<models>/minilm-l6-v2", "out": "common/models/small", "others": "<others>", "queries": "rust-queries.jsonl.gz"}.get(k, "'%s'" % v if k == "mix" else v))
+                for k, v in sorted(vars(a).items()) if v not in (None, False) and k != "cache"
+            ).replace("--lazy True", "--lazy"),
+            "val_by_language": dict(zip(validate.by, ("%.3f (%d)" % (s / n, n) for s, n in validate.by.values()))),
             "val_mrr10": round(float(val), 4),
             "val_queries": validate.queries,
             "data_sha256": data.files,
