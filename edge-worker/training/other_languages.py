@@ -83,6 +83,10 @@ def read_package(path, near):
         said = sentences(d["docs"])
         if not said or near.has(said[0]):
             continue
+        # Go's documentation begins with the name: `Dict constructs a field ...`.
+        opened = re.match(r"(?:The )?\*?%s(?:\(\))?(?: function| method)?[ :,-]+(?=[a-z])" % re.escape(d["name"]), said[0], re.I)
+        if opened and len(said[0][opened.end() :].split()) >= 3:
+            said[0] = said[0][opened.end()].upper() + said[0][opened.end() + 1 :]
         times[said[0]] += 1
         pairs[i] = (said[0], said[1] if len(said) > 1 else None)
     return items, {i: p for i, p in pairs.items() if times[p[0]] <= 2}
