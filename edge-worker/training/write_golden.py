@@ -10,7 +10,7 @@ import argparse, json, math, os
 
 import numpy as np
 
-from table_features import FIELDS, Vocabulary, docs_tokens, item_fields, query_tokens
+from table_features import FIELDS, Vocabulary, chunk_fields, docs_tokens, item_fields, query_tokens
 from table_file import read_table
 
 QUERIES = [
@@ -34,6 +34,13 @@ ITEMS = [
     ("Überlauf", "enum", "ring::Überlauf", "pub enum Überlauf { Voll, Leer(String) }", "Größe überschritten"),
     ("many", "fn", "many", "fn many() {\n" + "".join("    let value%d = word%s(%d);\n" % (i, chr(97 + i % 26) * 3, i) for i in range(90)) + "}", "word " * 200),
     ("into_inner", "method", "a::b::c::d::e::f::g::h::i::j::Guard::into_inner", "const fn into_inner(self) -> T { self.0 }", ""),
+]
+
+# Items of other languages, as chunks give them.
+CHUNKS = [
+    {"name": "add_edge", "kind": "method", "path": "ring.graph.Graph", "head": "async def add_edge(self, a: Node, *, weight: float = 1.0) -> Edge | None:", "body": "if a not in self._nodes:\n    raise KeyError(a)", "marks": ["kind:method", "self:own", "ret:Edge"], "docs": "Joins two nodes."},
+    {"name": "readFully", "kind": "fn", "path": "org.ring.io.Streams", "head": "public static byte[] readFully(InputStream in) throws IOException", "body": "{ return in.readAllBytes(); }", "marks": ["kind:function", "ret:byte"], "docs": ""},
+    {"name": "Queue", "kind": "interface", "path": "ring", "head": "export interface Queue<T>", "body": "", "marks": ["kind:interface"], "docs": "First in, first out."},
 ]
 
 
@@ -63,6 +70,10 @@ def main():
             fields = item_fields(name, kind, path, code) + [docs_tokens(docs)]
             v = sum(bag(ws, wq if FIELDS[i] == "docs" else wd, i) for i, ws in enumerate(fields))
             f.write(json.dumps({"name": name, "kind": kind, "path": path, "code": code, "docs": docs, "vector": unit(v)}, ensure_ascii=False) + "\n")
+        for item in CHUNKS:
+            fields = chunk_fields(item) + [docs_tokens(item["docs"])]
+            v = sum(bag(ws, wq if FIELDS[i] == "docs" else wd, i) for i, ws in enumerate(fields))
+            f.write(json.dumps({"fields": {k: item[k] for k in ("name", "path", "head", "body", "docs", "marks")}, "vector": unit(v)}) + "\n")
 
 
 if __name__ == "__main__":
