@@ -11,25 +11,27 @@ export interface JudgedCall {
  * Left out on both sides: calls of what is no function or method of its own (a field or type that holds one), and of a symbol by itself,
  * where a judge cannot be told from its local functions. Overloads are one function here: which was meant is the compiler's matter.
  * Precision has a floor, recall is told. `onlyJudged`, for a judge that is silent about much: an edge counts where the judge
- * goes anywhere from a call of that name in that function; functions handed over do not.
+ * goes anywhere from a call of that name in that function; functions handed over do not. `eachOverload`: they are told apart. `seen`: only what these call.
  */
 export function compareCalls(
   built: BuiltProject,
   calls: Iterable<JudgedCall>,
   values: Iterable<JudgedCall> = [],
-  options: { readonly onlyJudged?: boolean } = {},
+  options: { readonly onlyJudged?: boolean; readonly eachOverload?: boolean; readonly seen?: ReadonlySet<string> } = {},
 ): Comparison {
   const functions = new Set(
     built.symbols.filter(({ symbol_type: type }) => type === 'function' || type === 'method').map(({ id }) => id as string),
   )
   const isCounted = ({ from, to }: JudgedCall): boolean => functions.has(to) && plain(from) !== plain(to)
   calls = [...calls]
+  const pair = ({ from, to }: JudgedCall): string => (options.eachOverload === true ? `${from} -> ${to}` : `${plain(from)} -> ${plain(to)}`)
   const spoken = new Set([...calls].map(({ from, to }) => `${plain(from)} ${nameOf(to)}`))
   const judged = new Set([...calls].filter(isCounted).map(pair))
   const used = new Set([...values].filter(isCounted).map(pair))
   const ours = new Map<string, string>()
   for (const { kind, source, target, provenance } of built.graph.edges) {
     if (options.onlyJudged === true && !(provenance !== 'value' && spoken.has(`${plain(source)} ${nameOf(target)}`))) continue
+    if (options.seen?.has(source) === false) continue
     if (kind === 'calls' && isCounted({ from: source, to: target })) ours.set(pair({ from: source, to: target }), provenance)
   }
   const handed = [...ours].flatMap(([key, provenance]) => (provenance === 'value' && used.has(key) ? [key] : []))
@@ -46,10 +48,6 @@ function byProvenance(ours: readonly (readonly [string, string])[], judged: Read
     counts.set(provenance, [right + (judged.has(key) ? 1 : 0), whole + 1])
   }
   return counts
-}
-
-function pair({ from, to }: JudgedCall): string {
-  return `${plain(from)} -> ${plain(to)}`
 }
 
 function nameOf(id: string): string {

@@ -1,4 +1,5 @@
 import type { Reference } from '@doctown/common/contracts/reference.js'
+import { isVariadic } from './choose.js'
 import { entitiesOf } from './lookup.js'
 import type { Def, Entity, FileScope } from './model.js'
 import {
@@ -10,12 +11,16 @@ import {
   UNKNOWN_RESULT,
   type CallResult,
 } from './outcome.js'
+import { byArguments } from './overloads.js'
 import { anyOf, classAround, UNKNOWN, type Place, type Substitution, type Type } from './types.js'
 import { argument, own, Values, type CallTypes } from './values.js'
 import type { World } from './world.js'
 
 /** Names of one function for several platforms; more are something else. */
 const MOST_NAMESAKES = 8
+
+/** Overloads whose parameters are compared with the arguments. */
+const MOST_OVERLOADS = 40
 
 /** The calls of one file, each resolved once and only when somebody asks. */
 export class Calls implements CallTypes {
@@ -152,9 +157,21 @@ export class Calls implements CallTypes {
   }
 
   private callFunctions(reference: Reference, defs: readonly Def[], provenance: string, by?: Substitution): CallResult {
-    const chosen = this.world.rules.choose(defs, reference.arity)
-    if (chosen.length === 0 || chosen.length > MOST_NAMESAKES) return AMBIGUOUS_RESULT
-    return this.finish(chosen, provenance, by)
+    const chosen = this.world.rules.choose(this.world.linker.definitions?.(defs) ?? defs, reference.arity)
+    if (chosen.length > 0 && chosen.length <= MOST_NAMESAKES) return this.finish(chosen, provenance, by)
+    const { arity } = reference
+    const takers = arity === null ? [] : defs.filter((def) => def.symbol.parameters.length === arity && !isVariadic(def))
+    const place = this.place(reference)
+    const fitting = byArguments(
+      takers.slice(0, MOST_OVERLOADS),
+      reference.args.map((arg) => this.values.of(arg, place)),
+      this.world,
+    )
+    if (fitting.length > 0) return this.finish(fitting, provenance, by)
+    // Whichever it is, all give the same.
+    const [first] = takers
+    const isOne = first !== undefined && takers.every((def) => def.symbol.return_type === first.symbol.return_type)
+    return isOne ? { ...AMBIGUOUS_RESULT, type: this.values.resultOf(first, by) } : AMBIGUOUS_RESULT
   }
 
   private finish(defs: readonly Def[], provenance: string, by: Substitution | undefined): CallResult {

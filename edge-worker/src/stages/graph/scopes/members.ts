@@ -33,6 +33,12 @@ export class Members {
     return type
   }
 
+  inherits(def: Def, from: Def): boolean {
+    let found = false
+    this.walk(def, [], (owner) => (found ||= owner === from))
+    return found
+  }
+
   /** Something above it is not of this repository, and may have any member. */
   hasUnknownParent(def: Def): boolean {
     let unknown = false

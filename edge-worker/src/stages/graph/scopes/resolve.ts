@@ -113,7 +113,8 @@ class FileResolver {
     if (from === null) return
     const functions = defs.filter((def) => def.kind === 'function')
     if (functions.length > 0) {
-      for (const { id } of this.world.rules.choose(functions, null)) this.edge(from, id, 'calls', 'value')
+      for (const { id } of this.world.rules.choose(this.world.linker.definitions?.(functions) ?? functions, null))
+        this.edge(from, id, 'calls', 'value')
     } else for (const def of defs) if (def.kind === 'type') this.edge(from, def.id, 'uses_type', nameProvenance(via, reference.path))
   }
 

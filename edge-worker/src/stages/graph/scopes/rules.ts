@@ -38,6 +38,8 @@ export interface Linker {
   member(unit: Unit, name: string): readonly Entity[]
   /** What a file sees without its own import: its package, its folder, what it includes. */
   shared(file: FileScope, from: Def | null, name: string): readonly Entity[]
+  /** The one definition of functions that are only declared where they are seen, the others as they are. */
+  definitions?(declared: readonly Def[]): readonly Def[]
   /** What users reach and by which path, where files together say more of it than each by itself. */
   publicApi?(): FoundSymbols
 }

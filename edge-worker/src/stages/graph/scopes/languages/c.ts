@@ -99,9 +99,15 @@ class CLinker implements Linker {
     const seen = file === null ? all : all.filter((def) => this.includes.sees(file, def.file))
     if (seen.length === 0) return this.isNamespace(path) ? [{ tag: 'unit', unit: { key: path, files: [] } }] : []
     if (seen.every((def) => def.kind === 'namespace')) return [{ tag: 'unit', unit: { key: path, files: [] } }]
-    if (seen.some((def) => def.hasBody) || seen.some((def) => def.kind !== 'function')) return distinct(entitiesOf(seen))
-    const definitions = all.filter((def) => def.hasBody && def.kind === 'function' && !isStatic(def))
-    return distinct(entitiesOf([...seen, ...definitions]))
+    return distinct(entitiesOf(seen))
+  }
+
+  /** A prototype stands for what the linker will find: the definition that is not `static`. */
+  definitions(declared: readonly Def[]): readonly Def[] {
+    const [first] = declared
+    if (first === undefined || first.holder?.kind === 'type' || declared.some((def) => def.hasBody || isStatic(def))) return declared
+    const found = (this.global.get(nameOf(first)) ?? []).filter((def) => def.hasBody && def.kind === 'function' && !isStatic(def))
+    return [...new Set([...declared, ...found])]
   }
 
   private isNamespace(path: string): boolean {
