@@ -48,6 +48,8 @@ export interface TextLanguage extends LanguageFacts {
 }
 
 export interface TextInput {
+  /** False for what a file defines alone: a bench wants to know what the uses cost. A language may give them all the same. */
+  readonly references?: boolean
   readonly file: SourceFile
   readonly packages: PackageFacts
   readonly deadline: number

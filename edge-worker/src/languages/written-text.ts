@@ -7,8 +7,23 @@ export interface LimitedText {
 
 /** Whitespace and line breaks as one space each; comments are kept. */
 export function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim()
+  return isOneLine(text) ? text : text.replace(/\s+/g, ' ').trim()
 }
+
+/** Whether single spaces between words are all there is; most names and types are that. */
+function isOneLine(text: string): boolean {
+  let afterSpace = true
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at)
+    if (unit > SPACE && unit < NO_ASCII) afterSpace = false
+    else if (unit !== SPACE || afterSpace) return false
+    else afterSpace = true
+  }
+  return !afterSpace
+}
+
+const SPACE = 32
+const NO_ASCII = 127
 
 /** A signature within its limit, cut between characters. */
 export function limitedSignature(text: string): LimitedText {

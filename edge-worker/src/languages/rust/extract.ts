@@ -52,7 +52,8 @@ function extract(input: TextInput & { readonly root: Parser.SyntaxNode | null },
   }))
   const spans = ranges.flatMap(({ symbol_id: id, start, end }) => (id === null ? [] : [{ id, start, end }]))
   // Past the deadline the file is given up anyway.
-  const used = performance.now() < deadline ? collectReferences({ trees, root: top, spans }) : { references: [], type_facts: [] }
+  const wantsUses = input.references !== false && performance.now() < deadline
+  const used = wantsUses ? collectReferences({ trees, root: top, spans }) : { references: [], type_facts: [] }
   const modulePath = [place.crate, ...place.modules].filter((name) => name !== '').join('::')
   const exports = exportsOf({ modulePath, table, root: top, text, items: walked.items, spans, macros: walked.macros })
   pushReadingDiagnostics(input, 'Rust', walked)

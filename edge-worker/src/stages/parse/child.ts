@@ -5,18 +5,14 @@
 import type Parser from 'tree-sitter'
 import { LIMITS } from '@doctown/common/contracts/limits.js'
 import { languageOf } from '../../languages/languages.js'
-import type { PackageFacts } from '../../languages/language.js'
-import type { ToChild, ToParent } from './messages.js'
+import type { ChildSettings, ToChild, ToParent } from './messages.js'
 import { parseFile } from './parse-file.js'
 import { toTransit } from './transit.js'
 
 /** Native trees are freed only when the event loop turns: 162 MB instead of 1,037 MB over 2,500 files (dependencies.md, 5). */
 const FILES_BETWEEN_TURNS = 20
 
-let settings: { readonly packages: Readonly<Record<string, PackageFacts>>; readonly limitMs: number } = {
-  packages: {},
-  limitMs: LIMITS.parseFileMs,
-}
+let settings: ChildSettings = { packages: {}, limitMs: LIMITS.parseFileMs, references: true }
 const parsers = new Map<Parser.Language, Parser>()
 let filesSinceTurn = 0
 
@@ -38,7 +34,7 @@ async function answer(message: Extract<ToChild, { kind: 'files' }>): Promise<voi
     const item =
       language === undefined
         ? 'unsupported_language'
-        : parseFile({ file, language, packages: settings.packages[language.name], parsers, limitMs: settings.limitMs })
+        : parseFile({ file, language, ...settings, packages: settings.packages[language.name], parsers })
     await send(typeof item === 'string' ? { kind: 'skipped', reason: item } : { kind: 'parsed', parsed: toTransit(item) })
     if (++filesSinceTurn % FILES_BETWEEN_TURNS === 0) await new Promise((resolve) => setImmediate(resolve))
   }

@@ -14,14 +14,23 @@ export interface ParseFileInput {
   readonly parsers: Map<Parser.Language, Parser>
   /** For parsing and reading together, in milliseconds; `LIMITS.parseFileMs` unless a test is in a hurry. */
   readonly limitMs?: number
+  /** As in `TextInput`. */
+  readonly references?: boolean
 }
 
 /** Parses and reads one file within its limit of wall time, or says why it was given up. */
-export function parseFile({ file, language, packages, parsers, limitMs = LIMITS.parseFileMs }: ParseFileInput): ParsedFile | SkipReason {
+export function parseFile({
+  file,
+  language,
+  packages,
+  parsers,
+  limitMs = LIMITS.parseFileMs,
+  references = true,
+}: ParseFileInput): ParsedFile | SkipReason {
   if (Buffer.byteLength(file.text) > LIMITS.sourceFileBytes) return 'too_large'
   const deadline = performance.now() + limitMs
   const diagnostics: Diagnostic[] = []
-  const input: TextInput = { file, packages: packages ?? { packages: [] }, deadline, diagnostics }
+  const input: TextInput = { file, packages: packages ?? { packages: [] }, deadline, diagnostics, references }
   let parsed = language.load === undefined ? language.extractText(input) : (language.extractQuickly?.(input) ?? null)
   if (parsed === null && language.load !== undefined) {
     const parser = parserOf(language.load(file.path), parsers)

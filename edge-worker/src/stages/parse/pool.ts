@@ -15,6 +15,8 @@ export interface PoolOptions {
   readonly log: { warn(message: string, facts?: Readonly<Record<string, unknown>>): void }
   /** Time for one file; `LIMITS.parseFileMs` unless a test is in a hurry. */
   readonly limitMs?: number
+  /** False for what files define alone, as in `TextInput`. */
+  readonly references?: boolean
   /** Resident memory of one child; `LIMITS.parseChildBytes` unless a test is modest. */
   readonly memoryBytes?: number
   /** The program of a child; ours unless a test wants a broken one. */
@@ -92,7 +94,7 @@ export function createParserPool(options: PoolOptions): ParserPool {
     // Without a process there will be no exit to wait for.
     child.on('error', (error) => (child.pid === undefined ? bury(worker, { error: error.message }) : child.kill('SIGKILL')))
     child.on('exit', (code, signal) => bury(worker, { code, signal }))
-    post(worker, { kind: 'settings', packages: options.packages, limitMs })
+    post(worker, { kind: 'settings', packages: options.packages, limitMs, references: options.references ?? true })
     return worker
   }
 
