@@ -18,7 +18,7 @@ import { readGenerics, readTypes } from './type-references.js'
  */
 export function readFunctionParts(reading: ScriptReading, node: ValueNode, place: ScriptPlace, of?: ArgumentOf): ValueOrigin {
   const isArrow = node.type === 'arrow_function'
-  const self = isArrow || node.type === 'method_definition' ? place.self : UNKNOWN
+  const self = isArrow || node.type === 'method_definition' ? place.self : made(reading, node)
   const within: ScriptPlace = { ...place, scope: new Scope(place.scope), level: 'body', returns: [], self: selfOf(reading, node) ?? self }
   readGenerics(reading, node, within)
   const key = field(node, 'name')
@@ -31,6 +31,12 @@ export function readFunctionParts(reading: ScriptReading, node: ValueNode, place
   if (body.type !== 'statement_block') return readExpression(reading, body, within)
   readBody(reading, body, within)
   return oneOf(within.returns)
+}
+
+/** `this` of a function that makes objects, as its capital letter tells. */
+function made(reading: ScriptReading, node: ValueNode): ValueOrigin {
+  const name = nameOf(reading.text, field(node, 'name'))
+  return node.type === 'function_declaration' && /^[A-Z]/.test(name) ? typeOrigin(name) : UNKNOWN
 }
 
 /** `function (this: Window)`. */

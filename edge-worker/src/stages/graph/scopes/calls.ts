@@ -1,7 +1,7 @@
 import type { Reference } from '@doctown/common/contracts/reference.js'
 import { isVariadic } from './choose.js'
 import { entitiesOf } from './lookup.js'
-import type { Def, Entity, FileScope } from './model.js'
+import { makesObjects, type Def, type Entity, type FileScope, type Unit } from './model.js'
 import {
   AMBIGUOUS_RESULT,
   EXTERNAL_RESULT,
@@ -120,7 +120,8 @@ export class Calls implements CallTypes {
 
   private callEntities(reference: Reference, entities: readonly Entity[], provenance: string, isNew: boolean): CallResult {
     const defs = entities.flatMap((entity) => (entity.tag === 'def' ? [entity.def] : []))
-    const functions = isNew ? [] : defs.filter((def) => def.kind === 'function')
+    const functions = defs.filter((def) => def.kind === 'function')
+    if (functions.length > 0 && isNew) return this.constructByFunction(reference, functions, provenance)
     if (functions.length > 0) return this.callFunctions(reference, functions, provenance)
     const macros = defs.filter((def) => def.kind === 'macro')
     if (macros.length > 0) return this.finish(macros, 'macro', undefined)
@@ -144,6 +145,13 @@ export class Calls implements CallTypes {
     }
     if (entities.every((entity) => entity.tag === 'external')) return EXTERNAL_RESULT
     return this.callValue(defs)
+  }
+
+  /** A function of JavaScript that makes objects; its methods are put on its prototype. */
+  private constructByFunction(reference: Reference, functions: readonly Def[], provenance: string): CallResult {
+    const result = this.callFunctions(reference, functions, provenance)
+    const [def] = functions
+    return def !== undefined && makesObjects(def) ? { ...result, type: { kind: 'instance', def, args: [] } } : result
   }
 
   /** A variable that holds a function. Whose body that is, its text seldom says. */
@@ -211,7 +219,7 @@ export class Calls implements CallTypes {
       case 'any_of':
         return this.methodOfAny(reference, receiver.items, name)
       case 'unit':
-        return this.memberOfUnit(reference, this.world.linker.member(receiver.unit, name), name)
+        return this.memberOfUnit(reference, receiver.unit, name)
       case 'instance':
       case 'class':
         return this.methodOf(reference, receiver, name)
@@ -221,15 +229,24 @@ export class Calls implements CallTypes {
         const field = receiver.fields.get(name)
         return field === undefined ? UNKNOWN_RESULT : external(this.values.called(field))
       }
+      case 'functions': {
+        const [def] = receiver.defs
+        const own = def === undefined || !makesObjects(def) ? [] : (def.members.get(name) ?? []).filter((each) => each.kind === 'function')
+        return own.length > 0 ? this.callFunctions(reference, own, receiverProvenance(reference, false)) : EXTERNAL_RESULT
+      }
       case 'tuple':
       case 'lambda':
-      case 'functions':
         return EXTERNAL_RESULT
     }
   }
 
-  private memberOfUnit(reference: Reference, entities: readonly Entity[], name: string): CallResult {
-    if (entities.length === 0) return UNKNOWN_RESULT
+  private memberOfUnit(reference: Reference, unit: Unit, name: string): CallResult {
+    const entities = this.world.linker.member(unit, name)
+    if (entities.length === 0) {
+      // A module that is a function or class, `module.exports = Layer`, has the members of that.
+      const whole = this.values.ofEntities(this.world.linker.member(unit, 'default'))
+      return whole.kind === 'class' || whole.kind === 'functions' ? this.methodCall(reference, whole, name) : UNKNOWN_RESULT
+    }
     const isNew = name === 'constructor'
     return this.callEntities(reference, entities, 'import_path', isNew)
   }
@@ -246,6 +263,8 @@ export class Calls implements CallTypes {
       if (inner.length > 0) return this.callEntities(reference, entitiesOf(inner), provenance, false)
     }
     const field = this.world.members.fieldType(receiver.def, args, name)
+    // A field that is a function of this repository, by its name: `{ open, close: shut }`.
+    if (field?.kind === 'functions') return this.callFunctions(reference, field.defs, receiverProvenance(reference, false))
     if (field !== null || found !== null) {
       return { ...UNKNOWN_RESULT, type: this.values.called(field ?? this.values.step(receiver, { field: name })) }
     }

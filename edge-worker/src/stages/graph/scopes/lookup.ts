@@ -41,7 +41,8 @@ export class Lookup {
       if (this.world.rules.membersInScope) return this.world.members.find(def, [], name)?.defs ?? []
       return isInnermost ? (def.members.get(name) ?? []) : []
     }
-    return def.kind === 'value' ? [] : (def.members.get(name) ?? [])
+    // What is put on a function is no name inside of it; what is written in it is.
+    return def.kind === 'value' ? [] : (def.members.get(name) ?? []).filter((each) => each.symbol.symbol_type !== 'method')
   }
 
   private fromImports(file: FileScope, from: string, name: string): Found | null {

@@ -55,6 +55,13 @@ export interface Unit {
 export type Entity =
   { readonly tag: 'def'; readonly def: Def } | { readonly tag: 'unit'; readonly unit: Unit } | { readonly tag: 'external' }
 
+/** A function with methods of its own, by JavaScript's prototypes: a class in all but its word. */
+export function makesObjects(def: Def): boolean {
+  if (def.kind !== 'function') return false
+  for (const members of def.members.values()) if (members.some((each) => each.symbol.symbol_type === 'method')) return true
+  return false
+}
+
 export const EXTERNAL_ENTITY: Entity = { tag: 'external' }
 
 /** Found, and how. `entities` is empty when nothing of that name is known. */

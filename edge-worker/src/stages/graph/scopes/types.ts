@@ -1,4 +1,4 @@
-import type { Def, Entity, FileScope, Unit } from './model.js'
+import { makesObjects, type Def, type Entity, type FileScope, type Unit } from './model.js'
 import type { TypeSyntax } from './type-syntax.js'
 import type { World } from './world.js'
 
@@ -115,7 +115,7 @@ export class Types {
 
   /** What a value of a class or an alias is, `null` for anything else. A type of Go that stands for another has methods of its own. */
   ofDef(def: Def, args: readonly Type[] = []): Type | null {
-    if (def.kind === 'type' || (def.kind === 'alias' && def.members.size > 0)) return { kind: 'instance', def, args }
+    if (def.kind === 'type' || (def.kind === 'alias' && def.members.size > 0) || makesObjects(def)) return { kind: 'instance', def, args }
     return def.kind === 'alias' && def.written !== null ? this.ofText(def.written, placeOf(def), substitution(def, args)) : null
   }
 

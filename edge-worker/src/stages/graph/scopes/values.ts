@@ -72,7 +72,7 @@ export class Values {
     if (def.written !== null && def.written !== '') return this.world.types.ofText(def.written, placeOf(def), by)
     const { return_type: written } = def.symbol
     if (written !== null && def.symbol.symbol_type === 'field') return this.world.types.ofText(written, placeOf(def), by)
-    return def.members.size > 0 ? { kind: 'class', def } : UNKNOWN
+    return def.members.size > 0 || def.fields.size > 0 ? { kind: 'class', def } : UNKNOWN
   }
 
   step(type: Type, step: ValueStep): Type {
@@ -126,7 +126,7 @@ export class Values {
 
   private field(type: Type, name: string): Type {
     const { members, linker } = this.world
-    if (type.kind === 'unit') return this.ofEntityList(linker.member(type.unit, name))
+    if (type.kind === 'unit') return this.ofEntities(linker.member(type.unit, name))
     if (type.kind === 'record') return type.fields.get(name) ?? UNKNOWN
     if (type.kind === 'tuple') return type.items[Number(name)] ?? UNKNOWN
     if (type.kind === 'named') {
@@ -147,7 +147,7 @@ export class Values {
     return isGetter(def) ? this.resultOf(def, found.by) : { kind: 'functions', defs: found.defs }
   }
 
-  private ofEntityList(entities: ReturnType<World['linker']['member']>): Type {
+  ofEntities(entities: ReturnType<World['linker']['member']>): Type {
     const functions = entities.flatMap((entity) => (entity.tag === 'def' && entity.def.kind === 'function' ? [entity.def] : []))
     if (functions.length > 0) return { kind: 'functions', defs: functions }
     const types = entities.map((entity): Type => {

@@ -27,6 +27,13 @@ export class ScriptModules {
 
   /** `undefined`: not of this repository, or not to be told. */
   resolve(specifier: string, from: string): FileScope | undefined {
+    const found = this.find(specifier, from)
+    // To JavaScript a declaration file is nothing: what it imports is the code beside it.
+    const stem = /\.[cm]?jsx?$/.test(from) ? /^(.*)\.d\.[cm]?ts$/.exec(found?.file ?? '')?.[1] : undefined
+    return stem === undefined ? found : (this.files.first(['.js', '.mjs', '.cjs', '.jsx'].map((ending) => stem + ending)) ?? found)
+  }
+
+  private find(specifier: string, from: string): FileScope | undefined {
     if (/^\.{1,2}(?:\/|$)/.test(specifier)) return this.at(joinPath(folderOf(from), specifier))
     if (specifier.startsWith('/')) return undefined
     // The alias that most projects with one have; others stand in files that we do not read.
