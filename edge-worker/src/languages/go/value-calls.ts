@@ -83,11 +83,12 @@ function builtinCall(go: GoReading, name: string, given: readonly ValueNode[], p
     // A type's name alone looks like a variable's.
     return value.base.kind === 'type' ? value : typeOrigin(oneLine(go.reading.slice(first)))
   }
-  if (name === 'append' || name === 'min' || name === 'max') return value
-  return name === 'len' || name === 'cap' || name === 'copy' ? typeOrigin('int') : UNKNOWN
+  if (name === 'append') return value
+  return name === 'len' || name === 'cap' ? typeOrigin('int') : UNKNOWN
 }
 
-const BUILTINS = new Set('append cap clear close complex copy delete imag len make max min new panic print println real recover'.split(' '))
+/** Others, such as `min`, are newer than many packages that have a function of that name. */
+const BUILTINS = new Set(['append', 'cap', 'len', 'make', 'new', 'panic', 'recover'])
 
 /** `T` of `(*T)`, `pkg.T` of `(*pkg.T)`. */
 function conversionTarget(called: ValueNode): ValueNode | null {

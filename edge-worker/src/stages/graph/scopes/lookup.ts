@@ -39,7 +39,9 @@ export class Lookup {
   private inside(def: Def, name: string, isInnermost: boolean): readonly Def[] {
     if (def.kind === 'type') {
       if (this.world.rules.membersInScope) return this.world.members.find(def, [], name)?.defs ?? []
-      return isInnermost ? (def.members.get(name) ?? []) : []
+      // Fields and methods of structs and interfaces are reached through a value only; the body of a class is a scope of its own.
+      const isScope = isInnermost && def.symbol.symbol_type !== 'struct' && def.symbol.symbol_type !== 'interface'
+      return isScope ? (def.members.get(name) ?? []) : []
     }
     // What is put on a function is no name inside of it; what is written in it is.
     return def.kind === 'value' ? [] : (def.members.get(name) ?? []).filter((each) => each.symbol.symbol_type !== 'method')
