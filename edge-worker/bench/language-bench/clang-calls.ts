@@ -12,14 +12,16 @@ export interface ClangProject {
   readonly language: 'c' | 'c++'
   /** The folders of the archive that are read. */
   readonly parts: readonly string[]
-  /** Folders of the archive from which it includes. */
+  /** Folders of those parts from which it includes. */
   readonly includes: readonly string[]
+  /** Folders of the archive that clang alone sees: libraries that it includes and that are no part of it. */
+  readonly libraries?: readonly string[]
 }
 
 /** Call edges of C and C++ sources against clang, which comes from PyPI with its own standard headers left out: the system's are used. */
 export async function clangCalls(
   { folder, build }: BenchTools,
-  { archive, language, parts, includes }: ClangProject,
+  { archive, language, parts, includes, libraries = [] }: ClangProject,
 ): Promise<readonly Comparison[]> {
   if (!hasTool('python3', ['-m', 'pip', '--version'])) return [missing('calls', 'There is no pip here.')]
   if (!hasTool('gcc')) return [missing('calls', 'There is no gcc here, whose headers clang reads.')]
@@ -34,7 +36,11 @@ export async function clangCalls(
   const isSource = language === 'c' ? /\.c$/ : /\.(?:cc|cpp|cxx)$/
   const files = built.files.map(({ file }) => file).filter((file) => isSource.test(file))
   const system = runTool('gcc', ['-print-file-name=include'], folder).trim()
-  const flags = [...includes.map((each) => `-I${join(project, each)}`), `-isystem${system}`]
+  const flags = [
+    ...includes.map((each) => `-I${join(project, each)}`),
+    ...libraries.map((each) => `-I${join(folder, top, each)}`),
+    `-isystem${system}`,
+  ]
   const lines = runTool('python3', [join(folder, 'tools', 'judge.py'), project, language, ...flags, '--', ...files], folder)
   const { calls, values, seen } = readJudgedUses(built, lines)
   return [compareCalls(built, calls, values, { seen })]

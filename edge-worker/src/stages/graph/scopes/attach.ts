@@ -9,20 +9,20 @@ export function attachMethods(files: readonly FileScope[], placeOf: (file: FileS
   }
   for (const file of files) {
     for (const def of file.defs.values()) {
-      if (def.holder !== null || def.symbol.symbol_type !== 'method') continue
+      if ((def.holder !== null && def.holder.kind !== 'namespace') || def.symbol.symbol_type !== 'method') continue
       const owner = holderPath(def.symbol.definition_path)
-      const [type, ...others] = types.get(`${placeOf(file)}\n${owner}`) ?? []
+      const [type, ...rest] = types.get(`${placeOf(file)}\n${owner}`) ?? []
       if (type === undefined) continue
       // Of a forward declaration and the class itself the class; of alternatives for several platforms the one beside it.
-      const bodies = [type, ...others].filter((each) => each.hasBody)
+      const bodies = [type, ...rest].filter((each) => each.hasBody)
       const holder = bodies.find((each) => each.file === file) ?? bodies[0] ?? type
+      const outer = def.holder
       def.holder = holder
       push(holder.members, def.name, def)
-      file.names.set(
-        def.name,
-        (file.names.get(def.name) ?? []).filter((each) => each !== def),
-      )
-      if (file.names.get(def.name)?.length === 0) file.names.delete(def.name)
+      const names = outer?.members ?? file.names
+      const others = (names.get(def.name) ?? []).filter((each) => each !== def)
+      if (others.length > 0) names.set(def.name, others)
+      else names.delete(def.name)
     }
   }
 }
