@@ -198,6 +198,15 @@ const RULES: readonly (readonly [rule: string, repository: Repository, paths: re
     ['fn derive::thing'],
   ],
   [
+    'a module that the body of a macro declares is shown if it says pub there',
+    {
+      'src/lib.rs': 'macro_rules! root { () => { pub mod shown; mod kept; }; } root!();',
+      'src/shown.rs': 'pub fn f() {}',
+      'src/kept.rs': 'pub fn no() {}',
+    },
+    ['fn krate::shown::f'],
+  ],
+  [
     'a type that a macro makes has its members where the call is, if the call says pub',
     'pub mod m { make!(#[derive(Clone)] pub struct Made<A>); impl<A> Made<A> { pub fn f(&self) {} } make!(struct Own); impl Own { pub fn no() {} } }',
     ['fn krate::m::Made::f', 'mod krate::m'],

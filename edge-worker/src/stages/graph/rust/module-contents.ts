@@ -4,7 +4,7 @@ import type { ParsedFile } from '@doctown/common/contracts/parsed-file.js'
 import type { Symbol, SymbolType } from '@doctown/common/contracts/symbol.js'
 import type { RepositoryModel } from './build-model.js'
 import { push } from './build-model.js'
-import type { Definition, Module, Namespace } from './model.js'
+import type { Crate, Definition, Module, Namespace } from './model.js'
 import type { Names } from './names.js'
 import { least, type Level, type Presence } from './presence.js'
 
@@ -19,6 +19,11 @@ export interface Shown {
 
 interface Handed extends ReExport {
   readonly file: string
+  readonly level: Level
+}
+
+interface Glob {
+  readonly from: Module
   readonly level: Level
 }
 
@@ -45,8 +50,8 @@ const SPACES: Readonly<Record<SymbolType, Namespace | null>> = {
   section: null,
 }
 const NAMESPACES: readonly Namespace[] = ['type', 'value', 'macro']
-/** Each round carries names through one more glob; a chain of more is none. */
-const MAX_ROUNDS = 64
+/** Modules that take from each other in a circle are looked at until nothing is new, which is soon. */
+const MAX_LOOKS = 64
 
 /** What each module shows: its own `pub` items and what it hands on by name or glob. */
 export class ModuleContents {
@@ -59,6 +64,8 @@ export class ModuleContents {
   private readonly symbols = new Map<SymbolId, Symbol>()
   private readonly named = new Map<Module, Map<string, Symbol[]>>()
   private readonly hidden = new Map<Module, boolean>()
+  /** Names after `pub mod` in the bodies of macros. */
+  private readonly inMacroBodies = new Map<Crate, Set<string>>()
   /** Names that two globs give different meanings. */
   private readonly ambiguous = new Map<Module, Set<string>>()
 
@@ -75,6 +82,14 @@ export class ModuleContents {
 
   shownBy(module: Module): Shown[] {
     return [...(this.contents.get(module) ?? [])].flatMap(([, targets]) => [...targets.values()])
+  }
+
+  /** Modules in files that no `mod` of the text declares, but one in the body of a macro: `crate_root!();`. */
+  declaredByMacro(module: Module): Module[] {
+    const named = this.inMacroBodies.get(module.crate)
+    if (named === undefined) return []
+    const children = [...module.children].flatMap(([name, made]) => (named.has(name) ? made : []))
+    return children.filter((each) => each.node !== null && !this.declarations.has(each))
   }
 
   symbol(id: SymbolId): Symbol | undefined {
@@ -114,8 +129,14 @@ export class ModuleContents {
     return isHidden
   }
 
-  private collect({ file, symbols, exports }: ParsedFile): void {
-    for (const symbol of symbols) {
+  private collect({ file, text, symbols, ranges, exports }: ParsedFile): void {
+    const crate = this.model.moduleOfFile.get(file)?.crate
+    for (const [index, symbol] of symbols.entries()) {
+      if (symbol.symbol_type === 'macro' && crate !== undefined) {
+        const body = text.slice(ranges[index]?.body, ranges[index]?.end)
+        for (const [, name = ''] of body.matchAll(/\bpub\s+mod\s+(\w+)\s*;/g))
+          this.inMacroBodies.set(crate, (this.inMacroBodies.get(crate) ?? new Set<string>()).add(name))
+      }
       const module = this.moduleAround(symbol)
       const space = SPACES[symbol.symbol_type]
       if (module === undefined || space === null) continue
@@ -136,19 +157,36 @@ export class ModuleContents {
   }
 
   private fill(): void {
-    const modules = new Set([...this.items.keys(), ...this.handed.keys()])
-    const plain = new Map([...modules].map((module) => [module, this.withoutGlobs(module)]))
+    const plain = new Map([...this.items.keys(), ...this.handed.keys()].map((module) => [module, this.withoutGlobs(module)]))
     for (const [module, contents] of plain) this.contents.set(module, contents)
-    const globbing = [...modules].filter((module) => this.handed.get(module)?.some((each) => each.alias === '*') === true)
-    for (let round = 0, changed = true; changed && round < MAX_ROUNDS; round++) {
-      changed = false
-      for (const module of globbing) {
-        const before = this.contents.get(module)
-        const after = this.withGlobs(module, plain.get(module) ?? new Map())
-        this.contents.set(module, after)
-        if (before === undefined || sizeOf(before) !== sizeOf(after)) changed = true
-      }
+    const globs = new Map([...this.handed.keys()].map((module) => [module, this.globsOf(module)]))
+    const takers = new Map<Module, Set<Module>>()
+    for (const [module, given] of globs) {
+      for (const { from } of given) takers.set(from, (takers.get(from) ?? new Set<Module>()).add(module))
     }
+    // Givers before takers, so that without a circle each module is looked at once.
+    const waiting = new Set(inOrder(globs))
+    const looks = new Map<Module, number>()
+    for (const module of waiting) {
+      waiting.delete(module)
+      const given = globs.get(module) ?? []
+      if (given.length === 0 || (looks.get(module) ?? 0) > MAX_LOOKS) continue
+      looks.set(module, (looks.get(module) ?? 0) + 1)
+      const before = this.contents.get(module)
+      const after = this.withGlobs(module, plain.get(module) ?? new Map(), given)
+      this.contents.set(module, after)
+      if (before === undefined || sizeOf(before) !== sizeOf(after)) for (const taker of takers.get(module) ?? []) waiting.add(taker)
+    }
+  }
+
+  private globsOf(module: Module): Glob[] {
+    return (this.handed.get(module) ?? []).flatMap((entry) => {
+      if (entry.alias !== '*') return []
+      const { definitions } = this.names.resolveImport({ path: entry.path, module }, 'type')
+      return definitions.flatMap((each) =>
+        each.tag === 'module' && each.module !== module ? [{ from: each.module, level: entry.level }] : [],
+      )
+    })
   }
 
   private withoutGlobs(module: Module): Contents {
@@ -174,15 +212,11 @@ export class ModuleContents {
     return contents
   }
 
-  private withGlobs(module: Module, plain: Contents): Contents {
+  private withGlobs(module: Module, plain: Contents, globs: readonly Glob[]): Contents {
     const contents: Contents = new Map([...plain].map(([key, targets]) => [key, new Map(targets)]))
-    const givers = new Map<string, { readonly entry: Handed; readonly targets: ReadonlyMap<SymbolId, Shown> }[]>()
-    for (const entry of this.handed.get(module) ?? []) {
-      if (entry.alias !== '*') continue
-      for (const definition of this.names.resolveImport({ path: entry.path, module }, 'type').definitions) {
-        if (definition.tag !== 'module' || definition.module === module) continue
-        for (const [key, targets] of this.contents.get(definition.module) ?? []) push(givers, key, { entry, targets })
-      }
+    const givers = new Map<string, { readonly entry: Glob; readonly targets: ReadonlyMap<SymbolId, Shown> }[]>()
+    for (const entry of globs) {
+      for (const [key, targets] of this.contents.get(entry.from) ?? []) push(givers, key, { entry, targets })
     }
     const ambiguous = this.ambiguous.get(module) ?? new Set<string>()
     this.ambiguous.set(module, ambiguous)
@@ -240,4 +274,27 @@ function sizeOf(contents: Contents): number {
   for (const targets of contents.values()) size += 1 + targets.size * 2
   for (const targets of contents.values()) for (const { level } of targets.values()) size += level
   return size
+}
+
+/** Modules after those that they take from, as far as there is no circle. */
+function inOrder(globs: ReadonlyMap<Module, readonly Glob[]>): Module[] {
+  const order: Module[] = []
+  const seen = new Set<Module>()
+  for (const top of globs.keys()) {
+    const path = [{ module: top, at: 0 }]
+    while (path.length > 0) {
+      const frame = path[path.length - 1] as { module: Module; at: number } // `as`: the list is not empty.
+      if (frame.at === 0 && seen.has(frame.module)) {
+        path.pop()
+        continue
+      }
+      seen.add(frame.module)
+      const next = globs.get(frame.module)?.[frame.at++]
+      if (next === undefined) {
+        order.push(frame.module)
+        path.pop()
+      } else if (!seen.has(next.from)) path.push({ module: next.from, at: 0 })
+    }
+  }
+  return order
 }

@@ -82,6 +82,7 @@ export class Reach {
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       if (direct.has(next.module)) continue
       direct.set(next.module, next.path)
+      for (const module of contents.declaredByMacro(next.module)) waiting.push({ module, path: `${next.path}::${module.name}` })
       for (const shown of contents.shownBy(next.module)) {
         if (!shown.isOwn || shown.level < level || shown.target.symbol_type === 'macro') continue
         const path = `${next.path}::${shown.name}`
