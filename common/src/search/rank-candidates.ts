@@ -1,4 +1,5 @@
 import type { Candidate } from '../ports/vector-store/port.js'
+import { containerPath } from './container-path.js'
 import type { ItemVectors, SearchItem } from './item.js'
 import { createSearchIndex } from './search-index.js'
 import { isTestPath } from './test-path.js'
@@ -36,7 +37,7 @@ function itemOf({ payload }: Candidate): SearchItem {
     symbol_id: payload.symbol_id,
     name: payload.name,
     symbol_type: payload.symbol_type,
-    path: inFile.slice(0, Math.max(0, inFile.lastIndexOf('::'))),
+    path: containerPath(inFile, payload.name),
     file: payload.file,
     start_line: payload.start_line,
     end_line: payload.end_line,

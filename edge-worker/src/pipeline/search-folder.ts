@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { DoctownError } from '@doctown/common/contracts/errors.js'
 import type { ParsedFile } from '@doctown/common/contracts/parsed-file.js'
 import type { SourceFile } from '@doctown/common/contracts/source-file.js'
+import { createIgnoredFiles } from '../stages/fetch/git-ignore.js'
 import { decode } from '../stages/fetch/file-choice.js'
 import { FETCH_LIMITS } from '../stages/fetch/fetch-limits.js'
 import { listFolder, readPlainFile } from '../stages/fetch/plain-folder.js'
@@ -61,8 +62,10 @@ function readFiles(root: string, languages: Readonly<Record<string, string>>, ma
   const sources: SourceFile[] = []
   const manifests: SourceFile[] = []
   const texts: SourceFile[] = []
+  const gitignores = listing.files.map(({ path }) => path.toString('utf8')).filter((path) => /(?:^|\/)\.gitignore$/.test(path))
+  const isIgnored = createIgnoredFiles(root, gitignores)
   for (const { path, candidate } of listing.files) {
-    if (candidate === null) continue
+    if (candidate === null || isIgnored(candidate.place)) continue
     const bytes = readPlainFile(root, path, FETCH_LIMITS.sourceFileBytes)?.bytes ?? null
     const content = bytes === null ? null : decode(bytes, FETCH_LIMITS.sourceFileBytes)
     if (content === null || !('text' in content)) continue

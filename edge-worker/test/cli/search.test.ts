@@ -79,6 +79,21 @@ describe('doctown search', () => {
     assert.deepEqual([first.start_line, first.end_line], [1, 3])
   })
 
+  it('leaves out what git ignores, also by the lists of the folders above', async () => {
+    const folder = join(work, 'cloned')
+    await mkdir(join(folder, '.git'), { recursive: true })
+    await mkdir(join(folder, 'part', 'dist'), { recursive: true })
+    await writeFile(join(folder, '.gitignore'), 'dist\n')
+    await writeFile(join(folder, 'part', '.gitignore'), '/made.rs\n')
+    for (const file of ['part/dist/a.rs', 'part/made.rs', 'part/own.rs']) await writeFile(join(folder, file), 'pub fn zeppelin() {}\n')
+    for (const asked of [folder, join(folder, 'part')]) {
+      const ran = await doctown(['search', asked, 'zeppelin', '--json'])
+      assert.equal(ran.code, 0, ran.stderr)
+      const files = ran.json<Answer>().results.map(({ file }) => file)
+      assert.deepEqual([...new Set(files.filter((file) => file.endsWith('.rs')))], [asked === folder ? 'part/own.rs' : 'own.rs'])
+    }
+  })
+
   it('answers a file of queries in their order, an empty one with nothing', async () => {
     const [queries, out] = [join(work, 'in.jsonl'), join(work, 'out.jsonl')]
     await writeFile(

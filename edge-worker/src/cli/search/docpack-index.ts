@@ -3,6 +3,7 @@ import type { GraphNode } from '@doctown/common/contracts/graph.js'
 import type { Symbol } from '@doctown/common/contracts/symbol.js'
 import { openDocpack, type DocpackReader } from '@doctown/common/docpack/read.js'
 import type { Embedder } from '@doctown/common/ports/embedder/port.js'
+import { containerPath } from '@doctown/common/search/container-path.js'
 import type { ItemVectors, SearchItem } from '@doctown/common/search/item.js'
 import { createSearchIndex } from '@doctown/common/search/search-index.js'
 import { isTestPath } from '@doctown/common/search/test-path.js'
@@ -58,7 +59,7 @@ function itemOfNode(node: GraphNode, symbol: Symbol | undefined, source: readonl
     symbol_id: node.id,
     name: node.name,
     symbol_type: node.symbol_type ?? 'symbol',
-    path: path.slice(0, Math.max(0, path.lastIndexOf('::'))),
+    path: containerPath(path, node.name),
     file: node.file,
     start_line: line,
     end_line: end,

@@ -4,6 +4,7 @@ import type { Repository } from '@doctown/common/contracts/repository.js'
 import type { EmbeddingModel } from '@doctown/common/contracts/embedding.js'
 import type { Symbol } from '@doctown/common/contracts/symbol.js'
 import { repositoryKey, type PointPayload, type VectorName, type VectorPoint } from '@doctown/common/ports/vector-store/port.js'
+import { containerPath } from '@doctown/common/search/container-path.js'
 import { sparseDocument, type SparseTexts } from '@doctown/common/search/sparse.js'
 import { uuidV5 } from '@doctown/common/runtime/uuid-v5.js'
 
@@ -85,7 +86,7 @@ function textsOf(node: GraphNode, symbol: PointSource['symbols'][number] | undef
   const path = symbol?.path ?? node.id.slice(node.id.indexOf('#') + 1)
   return {
     name: node.name,
-    path: path.slice(0, Math.max(0, path.lastIndexOf('::'))),
+    path: containerPath(path, node.name),
     head: (symbol?.signature ?? '').slice(0, MAX_TEXT),
     docs: (symbol?.doc_comments ?? '').trim().slice(0, MAX_TEXT),
   }
