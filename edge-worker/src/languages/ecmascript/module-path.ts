@@ -22,7 +22,7 @@ export function modulePlace(path: string, { packages }: PackageFacts): ModulePla
   return {
     packageName: holder?.name ?? '',
     modules: segments,
-    isInternal: INTERNAL_FOLDER.test(inPackage) || INTERNAL_FILE.test(inPackage),
+    isInternal: INTERNAL_FOLDER.test(inPackage) || INTERNAL_FILE.test(inPackage) || /^tests?\.\w+$/.test(inPackage),
     isDeclarationFile: /\.d\.[cm]?ts$/.test(path),
   }
 }
@@ -30,5 +30,4 @@ export function modulePlace(path: string, { packages }: PackageFacts): ModulePla
 const SOURCE_FOLDERS: ReadonlySet<string> = new Set(['src', 'lib', 'source'])
 
 const INTERNAL_FOLDER = /(?:^|\/)(?:__tests__|__mocks__|__fixtures__|tests?|specs?|e2e|fixtures|examples?|benches|bench(?:marks?)?)\//i
-const INTERNAL_FILE =
-  /(?:^|\/)(?:[^/]*[.-](?:test|tests|spec|bench|stories|config|test-d)|test|tests|gruntfile|gulpfile|\.[^/]*)\.[cm]?[jt]sx?$/i
+const INTERNAL_FILE = /(?:^|\/)(?:[^/]*[.-](?:test|tests|spec|bench|stories|config|test-d)|gruntfile|gulpfile|\.[^/]*)\.[cm]?[jt]sx?$/i

@@ -22,7 +22,7 @@ type Read = (reading: ScriptReading, node: ValueNode, place: ScriptPlace) => voi
 export const STATEMENTS: Readonly<Record<string, Read | undefined>> = {
   import_statement: readImport,
   export_statement: readExport,
-  import_alias: () => undefined,
+  import_alias: readAliasImport,
   ambient_declaration: readAmbient,
   function_declaration: readFunctionParts,
   generator_function_declaration: readFunctionParts,
@@ -101,6 +101,13 @@ function readExport(reading: ScriptReading, node: ValueNode, place: ScriptPlace)
     readExpression(reading, part, place)
     if (part.field === 'value' && unwrapped(part).type === 'object') readObjectNames(reading, unwrapped(part), reading.ownerAt(part.start))
   }
+}
+
+/** `import Short = Long`: another name for one of this file. */
+function readAliasImport(reading: ScriptReading, node: ValueNode, place: ScriptPlace): void {
+  const [name, target] = partsOf(node)
+  if (name === undefined || target?.type !== 'identifier') return
+  reading.add('import', node, place, ['', reading.slice(target)], { alias: reading.slice(name) })
 }
 
 function readAmbient(reading: ScriptReading, node: ValueNode, place: ScriptPlace): void {

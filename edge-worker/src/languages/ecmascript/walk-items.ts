@@ -236,16 +236,25 @@ function readExport(walk: Walk, node: ValueNode, place: Place): void {
   const before = node.children.filter((child) => child.type === 'decorator')
   const decorators = [...before, ...(declaration?.children.filter((child) => child.type === 'decorator') ?? [])]
   const wrapping: Wrapping = { start: node.start, head: headAfter(text, node.start, before), end: node.end, isExported: true, decorators }
-  if (declaration !== undefined) {
+  if (declaration !== undefined && declaration.type !== 'import_alias') {
     const name = nameOf(text, field(declaration, 'name'))
     if (name !== '' && hasMark(node, 'default')) exportDefault(walk, declaration, name, place)
     return readStatement(walk, declaration, place, wrapping)
   }
   if (field(node, 'source') !== undefined) return
+  const alias = childOfType(node, 'import_alias')
+  if (alias !== undefined) return readExportedAlias(walk, alias, place.parent)
   const clause = childOfType(node, 'export_clause')
   if (clause !== undefined) return readExportClause(walk, clause, place.parent)
   const value = field(node, 'value') ?? (hasMark(node, '=') ? partsOf(node)[0] : undefined)
   if (value !== undefined) readDefault(walk, node, value, place, wrapping)
+}
+
+/** `export import JSX = JSXInternal` */
+function readExportedAlias(walk: Walk, alias: ValueNode, parent: number): void {
+  const [name, target] = partsOf(alias)
+  if (name === undefined || target?.type !== 'identifier') return
+  walk.exports.push({ local: written(walk.text, target), exported: written(walk.text, name), parent, node: alias })
 }
 
 function exportDefault(walk: Walk, node: ValueNode, local: string, place: Place): void {
