@@ -7,7 +7,7 @@ const read = (docs: string, language: string, ...names: string[]) => readComment
 describe('a docstring', () => {
   it('of Sphinx style gives parameters, result, exceptions and the session as an example', () => {
     const facts = read(
-      `Sends a :class:\`Request <pkg.Request>\`.
+      `Sends :class:\`Request <pkg.Request>\`\\s.
 
 :param str url: where to, see
     :meth:\`~pkg.Session.get\`
@@ -26,7 +26,7 @@ Usage::
       'url',
       'kwargs',
     )
-    assert.equal(facts.summary, 'Sends a `Request`.')
+    assert.equal(facts.summary, 'Sends `Request`s.')
     assert.deepEqual(Object.fromEntries(facts.parameters), { url: 'where to, see `get`', kwargs: 'passed on' })
     assert.equal(facts.returns, 'what came back')
     assert.equal(facts.errors, '`TimeoutError`: if it took too long')

@@ -226,10 +226,14 @@ const oneParagraph = (lines: readonly string[]): string =>
 
 /** ``:class:`Request <Request>` `` is `Request`, ``:meth:`~a.B.close` `` is `close`. */
 function withoutRoles(text: string): string {
-  return text
-    .replace(
-      /:[\w:+.-]{1,40}:`~?([^`<]{1,200}?)\s*(?:<[^`>]*>)?`/g,
-      (role, name: string) => `\`${/:`~/.test(role) ? (name.split('.').pop() ?? name) : name}\``,
-    )
-    .replace(/(^|[^`])`([^`<]{1,200}?)\s*<[^`>\s]{1,300}>`__?/g, '$1$2')
+  return (
+    text
+      .replace(
+        /:[\w:+.-]{1,40}:`~?([^`<]{1,200}?)\s*(?:<[^`>]*>)?`/g,
+        (role, name: string) => `\`${/:`~/.test(role) ? (name.split('.').pop() ?? name) : name}\``,
+      )
+      .replace(/(^|[^`])`([^`<]{1,200}?)\s*<[^`>\s]{1,300}>`__?/g, '$1$2')
+      // A mark of reStructuredText that lets a letter follow.
+      .replace(/`\\{1,2}(?=\w)/g, '`')
+  )
 }

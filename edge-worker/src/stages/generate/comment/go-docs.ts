@@ -1,6 +1,6 @@
 /** What is indented in a Go comment is code; a list's items are indented too. */
 export function goMarkdown(comment: string): string {
-  if (!/^(?:\t| {2,})\S/m.test(comment)) return comment
+  if (!/^(?:\t| {4,})\S/m.test(comment)) return comment
   const lines: string[] = []
   let isOpen = false
   const close = (): void => {
@@ -11,7 +11,7 @@ export function goMarkdown(comment: string): string {
   }
   for (const line of comment.split('\n')) {
     const isCode: boolean =
-      /^(?:\t| {2,})\S/.test(line) &&
+      /^(?:\t| {4,})\S/.test(line) &&
       (isOpen || !/^\s+(?:[-*+•]|\d+[.)])\s/.test(line)) &&
       (isOpen || lines[lines.length - 1]?.trim() === '')
     if (isCode && !isOpen) lines.push('```go')
