@@ -20,11 +20,12 @@ export interface DeclaredFile {
 /** Puts together what one file says by itself: symbols and ranges of what it declares, its references, its diagnostics. */
 export function declaredFile(input: ExtractInput, declared: DeclaredFile): ParsedFile {
   const { file, root, deadline, diagnostics } = input
-  const { language, items, separator, module } = declared
+  const { language, separator, module } = declared
+  // Past the deadline the file is given up anyway.
+  const items = performance.now() < deadline ? declared.items : []
   const cuts = cutsOf(root, items, declared.cuts, deadline)
   const outline = symbolsOfOutline({ file: file.path, text: file.text, language, items, separator, module, cuts, diagnostics })
   const spans = outline.ranges.flatMap(({ symbol_id: id, start, end }) => (id === null ? [] : [{ id, start, end }]))
-  // Past the deadline the file is given up anyway.
   const used = performance.now() < deadline ? declared.references(spans) : { references: [], type_facts: [] }
   pushReadingDiagnostics(input, language, declared.state)
   const fileDocs = declared.fileDocs === null ? null : limitedDocs(declared.fileDocs).text

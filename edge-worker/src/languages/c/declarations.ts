@@ -14,6 +14,14 @@ export interface Declarations {
   readonly fileDocs: string | null
 }
 
+export interface DeclarationSource {
+  readonly file: SourceFile
+  readonly shadow: Shadow
+  readonly isCpp: boolean
+  /** The deadline has passed: nobody will see what is read from here on. */
+  readonly isLate: () => boolean
+}
+
 /** Where a declaration stands. */
 interface Around {
   readonly parent: number
@@ -39,10 +47,10 @@ const TAGGED: Readonly<Record<string, SymbolType | undefined>> = {
 const TRANSPARENT = new Set(['linkage_specification', 'declaration_list', 'ERROR', 'field_declaration_list', 'translation_unit'])
 
 /** What a C or C++ file declares, from the tree of its shadow. What stands in the body of a function is part of the function. */
-export function readDeclarations(tree: ValueNode, file: SourceFile, shadow: Shadow, isCpp: boolean): Declarations {
+export function readDeclarations(tree: ValueNode, { file, shadow, isCpp, isLate }: DeclarationSource): Declarations {
   const docs = new DocFinder(file.text, shadow)
   const isOpen = isPublicHeader(file.path)
-  const reader = new DeclarationReader(file.text, shadow, docs, isCpp)
+  const reader = new DeclarationReader(file.text, shadow, docs, isCpp, isLate)
   reader.readAll(tree.children, { parent: -1, path: '', isOpen, className: '', head: undefined })
   return { items: inOrder(reader.items, macroItems(shadow, docs, isOpen)), fileDocs: docs.ofFile() }
 }
@@ -54,12 +62,14 @@ class DeclarationReader {
     private readonly shadow: Shadow,
     private readonly docs: DocFinder,
     private readonly isCpp: boolean,
+    private readonly isLate: () => boolean,
   ) {}
 
   /** Declarations in a row; in a class the labels among them say what is private. */
   readAll(nodes: readonly ValueNode[], around: Around, start: Access = 'inherited'): void {
     let access = start
     for (const node of nodes) {
+      if (this.isLate()) return
       if (node.type === 'access_specifier') access = accessOf(this.slice(node))
       else this.read(node, around, access)
     }
@@ -205,11 +215,15 @@ class DeclarationReader {
       const name = this.slice(declarator.name)
       // `typedef struct Foo { .. } Foo;` is one type, and so is one that only the typedef names.
       if (index === 0 && isNamedByTypedef && (tagName === undefined || this.slice(tagName) === name)) continue
-      const written =
-        tag === undefined
-          ? this.shadow.text.slice(node.start, node.end)
-          : `typedef ${this.shadow.text.slice(tag.start, field(tag, 'body')?.start)} ${this.slice(declared[index] ?? declarator.name)}`
-      const span = tag === undefined ? undefined : { from: declarator.name.start, to: declarator.name.end }
+      const head =
+        type === undefined
+          ? ''
+          : this.shadow.text.slice(node.start, (tag === undefined ? undefined : field(tag, 'body')?.start) ?? type.end)
+      const written = `${head.replace(/^(?!typedef)/, 'typedef ')} ${this.slice(declared[index] ?? declarator.name)}`
+      const span =
+        tag === undefined && names.length === 1
+          ? undefined
+          : { from: (declared[index] ?? declarator.name).start, to: (declared[index] ?? declarator.name).end }
       this.add(node, around, access, {
         name: declarator.name,
         type: 'type_alias',
@@ -225,73 +239,77 @@ class DeclarationReader {
     if (type !== undefined && TAGGED[type.type] !== undefined && field(type, 'body') !== undefined) {
       this.readTagged(type, declared.length === 0 ? node : type, around, access)
     }
+    const whole = this.wholeOf(node, type, declared[0])
     for (const [index, declarator] of declared.entries()) {
       const read = readDeclarator(declarator, this.shadow.text)
       if (read === null) continue
       const isFirst = index === 0 && (type === undefined || field(type, 'body') === undefined)
       const isLast = index === declared.length - 1
       const span = isFirst && isLast ? undefined : { from: isFirst ? undefined : declarator.start, to: isLast ? node.end : declarator.end }
-      if (read.isFunction) this.readFunction(node, read, { around, access, span })
-      else this.readVariable(node, declarator, read, { around, access, span })
+      const place: DeclaratorPlace = { around, access, span, whole }
+      if (read.isFunction) this.readFunction(node, declarator, read, place)
+      else this.readVariable(node, declarator, read, place)
     }
   }
 
-  private readFunction(node: ValueNode, read: Declarator, { around, access, span }: DeclaratorPlace): void {
-    const body = field(node, 'body') ?? childOfType(node, 'try_statement')
-    const initializers = childOfType(node, 'field_initializer_list')
-    const before = this.shadow.text.slice(node.start, read.name.start)
-    const isStatic = /\bstatic\b/.test(before)
-    const isInline = /inline|constexpr/i.test(this.text.slice(node.start, read.name.start))
-    const isDeleted = childOfType(node, 'delete_method_clause') !== undefined
+  /** What all names of a declaration share, read once: there may be a hundred thousand of them. */
+  private wholeOf(node: ValueNode, type: ValueNode | undefined, first: ValueNode | undefined): WholeDeclaration {
+    const { text } = this.shadow
+    const end = first?.start ?? type?.end ?? node.start
+    const before = text.slice(node.start, end)
+    const body = type === undefined ? undefined : field(type, 'body')
+    const qualifiers = node.children
+      .filter((child) => child.type === 'type_qualifier' && child.start < end)
+      .map((child) => this.slice(child))
+      .filter((word) => !/^(?:constexpr|consteval|constinit|mutable|_Noreturn|__extension__)$/.test(word))
+    return {
+      isStatic: /\bstatic\b/.test(before),
+      isInline: /inline|constexpr/i.test(this.text.slice(node.start, end)),
+      isConstant: /\bconstexpr\b|\bconstinit\b/.test(before),
+      isConst: /\bconst\b/.test(before),
+      isDeleted: childOfType(node, 'delete_method_clause') !== undefined,
+      head: body === undefined ? before : text.slice(node.start, body.start),
+      type: type === undefined ? null : [...qualifiers, text.slice(type.start, body?.start ?? type.end)].join(' '),
+      body: (childOfType(node, 'field_initializer_list') ?? field(node, 'body') ?? childOfType(node, 'try_statement'))?.start,
+      value: field(node, 'default_value')?.start,
+    }
+  }
+
+  private readFunction(node: ValueNode, declarator: ValueNode, read: Declarator, place: DeclaratorPlace): void {
+    const { around, access, span, whole } = place
     const isMember = around.className !== ''
     const isQualified = read.name.type === 'qualified_identifier'
     // Of a method that is declared in its class the declaration is the public one.
-    const isOpen = !isDeleted && !isQualified && (isMember || !isStatic || isInline)
+    const isOpen = !whole.isDeleted && !isQualified && (isMember || !whole.isStatic || whole.isInline)
     const last = this.slice(lastPart(read.name))
     const owner = isQualified ? /(\w+)(?:<[^<>]*>)?\s*::\s*~?\w+$/.exec(this.slice(read.name))?.[1] : around.className
     const isMethod = isMember || (isQualified && (/(?:^|::)[A-Z]|~/.test(this.slice(read.name)) || last === owner))
-    const type = read.trailingType ?? this.returnType(node, read)
+    const type = read.trailingType ?? (whole.type === null ? null : tidySignature(`${whole.type} ${read.pointers}`))
     this.add(node, around, access, {
       name: read.name,
       type: isMethod ? 'method' : 'function',
-      body: initializers?.start ?? body?.start,
+      body: whole.body,
       isPublic: isOpen ? undefined : false,
-      visibility: !isMember && isStatic ? 'static' : undefined,
+      visibility: !isMember && whole.isStatic ? 'static' : undefined,
       parameters: parametersOf(read.parameters, this.shadow.text),
       returnType: last.startsWith('~') || last === owner ? null : type,
       span,
+      ...(span === undefined ? {} : { signature: `${whole.head} ${this.slice(declarator)}` }),
     })
   }
 
-  private returnType(node: ValueNode, read: Declarator): string | null {
-    const type = field(node, 'type')
-    if (type === undefined) return null
-    const qualifiers = node.children
-      .filter((child) => child.type === 'type_qualifier' && child.start < read.name.start)
-      .map((child) => this.slice(child))
-      .filter((word) => !/^(?:constexpr|consteval|constinit|mutable|_Noreturn|__extension__)$/.test(word))
-    const body = field(type, 'body')
-    const written = this.shadow.text.slice(type.start, body?.start ?? type.end)
-    return tidySignature([...qualifiers, written, read.pointers].join(' ')).replace(/\b(\w+) ((?:[*&] ?)+)$/, '$1 $2')
-  }
-
-  private readVariable(node: ValueNode, declarator: ValueNode, read: Declarator, { around, access, span }: DeclaratorPlace): void {
+  private readVariable(node: ValueNode, declarator: ValueNode, read: Declarator, place: DeclaratorPlace): void {
+    const { around, access, span, whole } = place
     const isMember = around.className !== ''
-    const before = this.shadow.text.slice(node.start, read.name.start)
-    const isStatic = /\bstatic\b/.test(before)
-    const isConst = /\bconstexpr\b|\bconstinit\b/.test(before) || (/\bconst\b/.test(before) && read.pointers === '')
-    const type = isMember ? (isStatic && isConst ? 'const' : 'field') : isConst ? 'const' : 'variable'
-    const specifiers = this.shadow.text.slice(node.start, field(node, 'type')?.end ?? node.start)
-    const value = field(declarator, 'value') ?? field(node, 'default_value')
-    const body = field(field(node, 'type') ?? node, 'body')
-    const head = body === undefined ? specifiers : this.shadow.text.slice(node.start, body.start)
+    const isConst = whole.isConstant || (whole.isConst && read.pointers === '')
+    const type = isMember ? (whole.isStatic && isConst ? 'const' : 'field') : isConst ? 'const' : 'variable'
     this.add(node, around, access, {
       name: read.name,
       type,
-      signature: `${head} ${read.pointers}${this.slice(read.name)}${read.after}`,
-      body: value?.start,
-      isPublic: !isMember && isStatic && !isConst ? false : undefined,
-      visibility: !isMember && isStatic ? 'static' : undefined,
+      signature: `${whole.head} ${read.pointers}${this.slice(read.name)}${read.after}`,
+      body: field(declarator, 'value')?.start ?? whole.value,
+      isPublic: !isMember && whole.isStatic && !isConst ? false : undefined,
+      visibility: !isMember && whole.isStatic ? 'static' : undefined,
       returnType: null,
       isMember: true,
       span,
@@ -382,6 +400,20 @@ interface DeclaratorPlace {
   readonly access: Access
   /** Its part of a declaration that declares several names. */
   readonly span: NewItem['span']
+  readonly whole: WholeDeclaration
+}
+
+interface WholeDeclaration {
+  readonly isStatic: boolean
+  readonly isInline: boolean
+  readonly isConstant: boolean
+  readonly isConst: boolean
+  readonly isDeleted: boolean
+  /** All before the first name, the body of a type left out. */
+  readonly head: string
+  readonly type: string | null
+  readonly body: number | undefined
+  readonly value: number | undefined
 }
 
 function accessOf(label: string): Access {

@@ -40,15 +40,16 @@ export class DocFinder {
     if (last === undefined || !this.isBlank(last.end, start) || !this.beginsItsLine(last)) return null
     const isLine = this.text.startsWith('//', last.start)
     const pieces = [last]
-    while (isLine) {
+    while (isLine && pieces.length < MOST_LINES) {
       const previous = comments[--index]
-      const first = pieces[0] as Span
+      const first = pieces[pieces.length - 1] as Span
       if (previous === undefined || !this.text.startsWith('//', previous.start) || !this.beginsItsLine(previous)) break
       if (!/^\r?\n?[^\S\n]*$/.test(this.text.slice(previous.end, first.start))) break
       // A block of one kind: `///` does not go on what `//` began.
       if (isMarked(this.raw(previous)) !== isMarked(this.raw(last))) break
-      pieces.unshift(previous)
+      pieces.push(previous)
     }
+    pieces.reverse()
     const marked = isMarked(this.raw(last))
     const gap = this.text.slice(last.end, start).replace(/^[^\S\n]*#[^\n]*$/gm, '')
     if (!marked && (gap.match(/\n/g)?.length ?? 0) > 1) return null
@@ -63,12 +64,13 @@ export class DocFinder {
     const { comments } = this.shadow
     let index = lastEndingBy(comments, end) + 1
     const first = comments[index]
-    if (first === undefined || !/^[^\S\n]*[,;]?[^\S\n]*$/.test(this.text.slice(end, first.start))) return null
+    if (first === undefined || first.start - end > LONGEST_GAP || !/^[^\S\n]*[,;]?[^\S\n]*$/.test(this.text.slice(end, first.start)))
+      return null
     const marked = isTrailingMark(this.raw(first))
     if (!marked && !isMember) return null
     const pieces = [this.raw(first)]
     let last = first
-    while (this.text.startsWith('//', last.start)) {
+    while (this.text.startsWith('//', last.start) && pieces.length < MOST_LINES) {
       const next = comments[++index]
       if (next === undefined || !/^\r?\n[^\S\n]*$/.test(this.text.slice(last.end, next.start))) break
       if (!(marked ? isTrailingMark(this.raw(next)) : this.column(next.start) === this.column(first.start))) break
@@ -85,7 +87,8 @@ export class DocFinder {
   private below(end: number): string | null {
     const { comments } = this.shadow
     const next = comments[lastEndingBy(comments, end) + 1]
-    if (next === undefined || !/^[^\S\n]*;?[^\S\n]*\r?\n[^\S\n]*$/.test(this.text.slice(end, next.start))) return null
+    if (next === undefined || next.start - end > LONGEST_GAP || !/^[^\S\n]*;?[^\S\n]*\r?\n[^\S\n]*$/.test(this.text.slice(end, next.start)))
+      return null
     if (!this.text.startsWith('/*', next.start) || isMarked(this.raw(next))) return null
     return /^[^\S\n]*\r?\n[^\S\n]*\r?\n/.test(this.text.slice(next.end, next.end + 200)) ? docText([this.raw(next)]) : null
   }
@@ -111,6 +114,8 @@ export class DocFinder {
 }
 
 const COMMENTS_BEFORE_CODE = 3
+/** Lines of one comment that are looked at: more than a symbol's documentation may have. */
+const MOST_LINES = 5000
 const LONGEST_GAP = 2000
 
 function isMarked(raw: string): boolean {
@@ -132,16 +137,21 @@ export function docText(raws: readonly string[]): string | null {
   )
   const said = lines.map((line) => (/^[\s*=_#/~+-]*$/.test(line) ? '' : line.replace(/\s+$/, '')))
   const [first = '', ...rest] = said
-  const least = Math.min(
-    ...(raws[0]?.startsWith('//') === true ? said : rest).filter((line) => line !== '').map((line) => line.search(/\S/)),
-  )
-  const cut = (line: string): string => (Number.isFinite(least) ? line.slice(Math.min(least, line.length - line.trimStart().length)) : line)
+  const least = leastIndent(raws[0]?.startsWith('//') === true ? said : rest)
+  const cut = (line: string): string => line.slice(Math.min(least, line.length - line.trimStart().length))
   const text = [raws[0]?.startsWith('//') === true ? cut(first) : first.trimStart(), ...rest.map(cut)]
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .replace(/^(?:[^\S\n]*\n)+/, '')
     .trimEnd()
   return /[\p{L}\p{N}]/u.test(text) ? doxygen(text) : null
+}
+
+/** Of lines that say something; by hand, because a comment may have more lines than a function takes arguments. */
+function leastIndent(lines: readonly string[]): number {
+  let least = Infinity
+  for (const line of lines) if (line !== '') least = Math.min(least, line.search(/\S/))
+  return least === Infinity ? 0 : least
 }
 
 function blockLines(inside: string): string[] {

@@ -20,9 +20,10 @@ export const CPP_DIALECT: Dialect = { name: 'C++', isCpp: true, cuts: cutRules()
 /** Everything that one C or C++ file says by itself. `root` is the tree of the file's shadow. */
 export function extractC(input: ExtractInput, { name, isCpp, cuts }: Dialect): ParsedFile {
   const { file, root, deadline } = input
+  const isLate = (): boolean => performance.now() > deadline
   const shadow = shadowOf(file, isCpp ? 'cpp' : 'c')
   const { tree, tooDeepAt, timedOut } = readValueTree(root, { text: shadow.text, rules: C_TREE, deadline })
-  const { items, fileDocs } = readDeclarations(tree, file, shadow, isCpp)
+  const { items, fileDocs } = readDeclarations(tree, { file, shadow, isCpp, isLate })
   return declaredFile(input, {
     language: name,
     items,
@@ -31,6 +32,6 @@ export function extractC(input: ExtractInput, { name, isCpp, cuts }: Dialect): P
     cuts,
     fileDocs,
     state: { tooDeepAt, timedOut },
-    references: (spans) => collectReferences({ tree, shadow, spans, isCpp, isLate: () => performance.now() > deadline }),
+    references: (spans) => collectReferences({ tree, shadow, spans, isCpp, isLate }),
   })
 }

@@ -8,8 +8,11 @@ import type { Shadow } from './shadow.js'
 export function macroItems(shadow: Shadow, docs: DocFinder, isOpen: boolean): OutlineItem[] {
   const items: OutlineItem[] = []
   const dead = neverRead(shadow)
+  let next = 0
+  let deadUntil = 0
   for (const [index, directive] of shadow.directives.entries()) {
-    if (directive.word !== 'define' || dead.some(({ start, end }) => start <= directive.start && directive.start < end)) continue
+    while (next < dead.length && (dead[next] as Span).start <= directive.start) deadUntil = Math.max(deadUntil, (dead[next++] as Span).end)
+    if (directive.word !== 'define' || directive.start < deadUntil) continue
     const match = /^(\s*)([\p{L}_$][\p{L}\p{N}_$]*)(\(([^)]*)\))?/u.exec(directive.rest)
     const name = match?.[2]
     if (match === null || name === undefined || isGuard(shadow, index, name)) continue

@@ -109,25 +109,28 @@ function readDirective(text: string, start: number, comments: Span[]): Directive
   let textEnd = end
   let content = ''
   let from = start + 1
-  const mark = /["'/]/g
-  mark.lastIndex = from
-  for (let match = mark.exec(text); match !== null && match.index < end; match = mark.exec(text)) {
-    const at = match.index
+  // Searched in a piece of the text: the next quote may be a megabyte away.
+  for (let at = nextMark(text, from, end); at >= 0;) {
     // Of `#error don't` and `#include <it's>` the quotes open nothing; a literal never leaves its line.
-    const close = Math.min(quietEnd(text, at), match[0] === '/' ? text.length : end)
-    if (close === at) continue
-    if (match[0] === '/') {
+    const isComment = text[at] === '/'
+    const close = Math.min(quietEnd(text, at), isComment ? text.length : end)
+    if (isComment && close > at) {
       comments.push({ start: at, end: close })
       content += text.slice(from, at).padEnd(close - from)
       from = close
       if (close > end) end = lineEnd(text, close)
       textEnd = text.slice(close, end).trim() === '' ? Math.min(textEnd, at) : end
     }
-    mark.lastIndex = close
+    at = nextMark(text, Math.max(close, at + 1), end)
   }
   content += text.slice(from, end)
   content = content.replace(/\\(\r?\n)/g, (_whole, line: string) => ' '.repeat(line.length + 1))
   const [, space = '', word = ''] = /^(\s*)(\w*)/.exec(content) ?? []
   const at = space.length + word.length
   return { start, end, word, rest: content.slice(at), restAt: start + 1 + at, textEnd: start + text.slice(start, textEnd).trimEnd().length }
+}
+
+function nextMark(text: string, from: number, end: number): number {
+  const found = from < end ? text.slice(from, end).search(/["'/]/) : -1
+  return found < 0 ? -1 : from + found
 }

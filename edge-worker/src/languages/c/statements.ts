@@ -19,6 +19,7 @@ export function findMacros(text: string, quiet: readonly Span[], attributes: Rea
   const scopes: Scope[] = [{ kind: 'file', className: '' }]
   let statement: Token[] = []
   let afterBody = false
+  let hasValue = false
   const flush = (terminator: string): void => {
     const scope = scopes[scopes.length - 1]
     if (statement.length > 0 && statement.length < LONGEST_STATEMENT) {
@@ -27,6 +28,7 @@ export function findMacros(text: string, quiet: readonly Span[], attributes: Rea
     }
     statement = []
     afterBody = false
+    hasValue = false
   }
   for (let token = tokens.read(); token !== null; token = tokens.read()) {
     const scope = scopes[scopes.length - 1] as Scope
@@ -37,8 +39,9 @@ export function findMacros(text: string, quiet: readonly Span[], attributes: Rea
     } else if (token.text === ';') flush(';')
     else if (token.text === ',' && scope.kind === 'enum') flush(',')
     else if (token.text === '{') {
-      const inside = scope.kind === 'enum' ? null : scopeOf(statement)
+      const inside = scope.kind === 'enum' ? null : hasValue ? 'value' : scopeOf(statement)
       if (inside === 'value') {
+        hasValue = true
         skipBody(tokens, blanks)
         continue
       }

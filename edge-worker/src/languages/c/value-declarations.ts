@@ -131,6 +131,7 @@ function readInitializers(c: CReading, node: ValueNode, place: Place): void {
 
 function readDeclared(c: CReading, node: ValueNode, place: Place): void {
   const type = field(node, 'type')
+  const standard = field(node, 'default_value')
   if (type !== undefined && field(type, 'body') !== undefined) readTagged(c, type, place)
   for (const child of node.children) {
     if (child.field !== 'declarator') continue
@@ -146,7 +147,7 @@ function readDeclared(c: CReading, node: ValueNode, place: Place): void {
     const written = type === undefined ? '' : declaredText(c, type, declared)
     if (owner !== place.owner) c.reading.fact(owner, 'value', { type: written })
     if (node.type === 'field_declaration') c.reading.fact(place.owner, 'field', { name: c.reading.slice(declared.name), type: written })
-    readExpression(c, field(child, 'value') ?? field(node, 'default_value'), within)
+    readExpression(c, field(child, 'value') ?? standard, within)
   }
   if (type !== undefined && !node.children.some((child) => child.field === 'declarator')) readTypes(c, type, place)
 }

@@ -41,7 +41,7 @@ const METHODS = new Set([
 ])
 
 /** What a Java file declares. Classes inside methods are part of those methods. */
-export function readDeclarations(tree: ValueNode, { path, text }: SourceFile): Declarations {
+export function readDeclarations(tree: ValueNode, { path, text }: SourceFile, isLate: () => boolean): Declarations {
   const packageNode = childOfType(tree, 'package_declaration')
   const named = packageNode?.children.find((child) => child.type === 'identifier' || child.type === 'scoped_identifier')
   const packageName = named === undefined ? '' : text.slice(named.start, named.end).replace(/\s+/g, '')
@@ -51,7 +51,7 @@ export function readDeclarations(tree: ValueNode, { path, text }: SourceFile): D
     const start = fileDocs === null || before === undefined ? packageNode.start : before.start
     return { items: [packageItem(packageName, packageNode, start, fileDocs, isTestFile(path, packageName))], packageName: '', fileDocs }
   }
-  const reader = new DeclarationReader(text)
+  const reader = new DeclarationReader(text, isLate)
   reader.readBody(tree, { parent: -1, typeName: '', isOpen: !isTestFile(path, packageName), inInterface: false })
   return { items: reader.items, packageName, fileDocs }
 }
@@ -79,11 +79,17 @@ function packageItem(name: string, { start: head, end }: ValueNode, start: numbe
 
 class DeclarationReader {
   readonly items: OutlineItem[] = []
-  constructor(private readonly text: string) {}
+  private lastDocs: { readonly node: ValueNode; readonly docs: string | null } | undefined
+  constructor(
+    private readonly text: string,
+    private readonly isLate: () => boolean,
+  ) {}
 
   readBody(body: ValueNode, around: Around): void {
     let doc: ValueNode | undefined
     for (const node of body.children) {
+      // Nobody will see what is read from here on.
+      if (this.isLate()) return
       if (node.type === 'block_comment') {
         // Of two Javadoc comments in a row the last one speaks.
         doc = isDoc(node, this.text) ? node : doc
@@ -216,7 +222,7 @@ class DeclarationReader {
       parameters: item.parameters ?? [],
       returnType: item.returnType ?? null,
       attributes: modifiers.annotations,
-      docs: doc === undefined ? null : docsOf(doc, this.text),
+      docs: doc === undefined ? null : this.docsOf(doc),
       start: span?.from ?? doc?.start ?? node.start,
       head,
       body,
@@ -224,6 +230,12 @@ class DeclarationReader {
       parent: around.parent,
     })
     return this.items.length - 1
+  }
+
+  /** Read once, however many fields one declaration has. */
+  private docsOf(node: ValueNode): string | null {
+    if (this.lastDocs?.node !== node) this.lastDocs = { node, docs: docsOf(node, this.text) }
+    return this.lastDocs.docs
   }
 
   private withoutComments(start: number, end: number): string {

@@ -9,8 +9,9 @@ import { JAVA_CUTS, JAVA_TREE } from './tree.js'
 /** Everything that one Java file says by itself. */
 export function extractJava(input: ExtractInput): ParsedFile {
   const { file, root, deadline } = input
+  const isLate = (): boolean => performance.now() > deadline
   const { tree, tooDeepAt, timedOut } = readValueTree(root, { text: file.text, rules: JAVA_TREE, deadline })
-  const { items, packageName, fileDocs } = readDeclarations(tree, file)
+  const { items, packageName, fileDocs } = readDeclarations(tree, file, isLate)
   return declaredFile(input, {
     language: 'Java',
     items,
@@ -19,6 +20,6 @@ export function extractJava(input: ExtractInput): ParsedFile {
     cuts: JAVA_CUTS,
     fileDocs,
     state: { tooDeepAt, timedOut },
-    references: (spans) => collectReferences({ tree, text: file.text, spans, isLate: () => performance.now() > deadline }),
+    references: (spans) => collectReferences({ tree, text: file.text, spans, isLate }),
   })
 }

@@ -5,7 +5,8 @@
 export function javadocText(comment: string): string | null {
   const inside = comment.replace(/^\/\*\*+/, '').replace(/\*+\/$/, '')
   const lines = inside.split(/\r?\n/).map((line, index) => (index === 0 ? line.trimStart() : line.replace(/^\s*\*+ ?|^\s+$/, '')))
-  const least = Math.min(...lines.slice(1).map((line) => (line.trim() === '' ? Infinity : line.search(/\S/))))
+  let least = Infinity
+  for (const line of lines.slice(1)) if (line.trim() !== '') least = Math.min(least, line.search(/\S/))
   const text = lines.map((line, index) => (index === 0 || least === Infinity ? line : line.slice(least)).trimEnd()).join('\n')
   const read = readText(text)
     .replace(/\n{3,}/g, '\n\n')

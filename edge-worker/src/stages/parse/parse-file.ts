@@ -34,8 +34,10 @@ export function parseFile({
   let parsed = language.load === undefined ? language.extractText(input) : (language.extractQuickly?.(input) ?? null)
   if (parsed === null && language.load !== undefined) {
     const parser = parserOf(language.load(file.path), parsers)
-    parser.setTimeoutMicros(limitMs * 1000)
-    const root = parseText(parser, language.prepare?.(file) ?? file.text)
+    const text = language.prepare?.(file) ?? file.text
+    // What preparing took is gone; a limit of 0 would be none.
+    parser.setTimeoutMicros(Math.max(1, Math.round((deadline - performance.now()) * 1000)))
+    const root = parseText(parser, text)
     parsed = root === null ? null : language.extract({ ...input, root })
   }
   // Half of a file would be another half on another day.
