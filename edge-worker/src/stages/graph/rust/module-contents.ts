@@ -110,7 +110,7 @@ export class ModuleContents {
 
   /**
    * `#[doc(hidden)]`, on the item or on a module that it is defined in. rustdoc keeps no record of such an item, also where a
-   * visible module hands it on (docs/decisions/0019-public-api-of-rust.md).
+   * visible module hands it on (docs/decisions/0009-public-api-of-rust.md).
    */
   private isHidden(symbol: Symbol): boolean {
     if (this.presence.ofSymbol(symbol).isHidden) return true
