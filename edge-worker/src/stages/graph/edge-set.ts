@@ -1,13 +1,13 @@
 import type { EdgeKind, GraphEdge } from '@doctown/common/contracts/graph.js'
-import { confidenceOf } from './confidence.js'
+import { confidenceOf, type Family } from './confidence.js'
 
 /** Edges without repeats: of two ways to find one, the surer is told. */
 export class EdgeSet {
   private readonly edges = new Map<string, GraphEdge>()
 
-  add(source: string, target: string, kind: EdgeKind, provenance: string): void {
+  add(source: string, target: string, kind: EdgeKind, provenance: string, family: Family = 'rust'): void {
     const key = `${source}\n${target}\n${kind}`
-    const confidence = confidenceOf(kind, provenance)
+    const confidence = confidenceOf(kind, provenance, family)
     const known = this.edges.get(key)
     if (known !== undefined && (known.confidence > confidence || (known.confidence === confidence && known.provenance <= provenance)))
       return

@@ -142,7 +142,7 @@ class FileResolver {
   }
 
   private edge(from: string, to: string, kind: 'calls' | 'uses_type' | 'implements', provenance: string): void {
-    if (from !== to || kind === 'calls') this.edges.add(from, to, kind, provenance)
+    if (from !== to || kind === 'calls') this.edges.add(from, to, kind, provenance, 'scopes')
   }
 
   /** The symbol whose text holds the reference; what stands at the top of a file is run by whoever loads it. */
