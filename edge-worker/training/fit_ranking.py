@@ -2,7 +2,7 @@
 """Fits the weights of the search ranker (common/src/search/ranking-weights.ts) on training crates that the model has not seen.
 
     for f in queries questions; do
-      node edge-worker/dist/bench/dump-signals.js --data VAL --queries VAL/$f.jsonl --out val-$f.jsonl
+      node edge-worker/dist/bench/dump-signals.js --data VAL --queries VAL/$f.jsonl --sources VAL/src --out val-$f.jsonl
     done
     fit_ranking.py --dumps val-queries.jsonl val-questions.jsonl [--check dev-queries.jsonl dev-questions.jsonl] [--out common/src/search/ranking-weights.ts]
 
