@@ -31,6 +31,7 @@ export async function openCrate(root: string, model: Embedder): Promise<OpenedCr
       stages: localStages,
       languages: languageTable.languages,
       manifests: languageTable.manifests,
+      packageFacts: languageTable.packageFacts,
       parallel: 2,
       steps: {
         log: quiet,

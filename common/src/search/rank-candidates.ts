@@ -2,6 +2,7 @@ import type { Candidate } from '../ports/vector-store/port.js'
 import { containerPath } from './container-path.js'
 import type { ItemVectors, SearchItem } from './item.js'
 import { createSearchIndex } from './search-index.js'
+import { isImplementation } from './implementation.js'
 import { isTestPath } from './test-path.js'
 
 export interface RankedCandidate {
@@ -41,9 +42,9 @@ function itemOf({ payload }: Candidate): SearchItem {
     file: payload.file,
     start_line: payload.start_line,
     end_line: payload.end_line,
-    public: payload.public && !test,
+    public: payload.public && !test && !isImplementation(payload.symbol_id),
     test,
-    implementation: inFile.includes(' as '),
+    implementation: isImplementation(payload.symbol_id),
     head: payload.signature ?? '',
     body: '',
     docs: payload.docs ?? '',

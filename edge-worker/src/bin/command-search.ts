@@ -35,6 +35,7 @@ export async function runSearchCommand(flags: SearchFlags, console: Console, sig
         stages: localStages,
         languages: languageTable.languages,
         manifests: languageTable.manifests,
+        packageFacts: languageTable.packageFacts,
         parallel: parseProcesses(config),
         steps: {
           log,

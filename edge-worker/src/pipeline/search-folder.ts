@@ -1,11 +1,15 @@
 import { statSync } from 'node:fs'
 import { DoctownError } from '@doctown/common/contracts/errors.js'
+import type { PackageFacts } from '@doctown/common/contracts/package-facts.js'
+import type { SymbolId } from '@doctown/common/contracts/ids.js'
+import type { Symbol } from '@doctown/common/contracts/symbol.js'
 import type { ParsedFile } from '@doctown/common/contracts/parsed-file.js'
 import type { SourceFile } from '@doctown/common/contracts/source-file.js'
 import { createIgnoredFiles } from '../stages/fetch/git-ignore.js'
 import { decode } from '../stages/fetch/file-choice.js'
 import { FETCH_LIMITS } from '../stages/fetch/fetch-limits.js'
 import { listFolder, readPlainFile } from '../stages/fetch/plain-folder.js'
+import { rustPublicFacts } from '../stages/graph/rust/resolve.js'
 import { searchItemsOf, searchItemsOfText, type ReadItem } from './search-items.js'
 import type { Stages } from './stages.js'
 import { Steps, type StepOptions } from './step.js'
@@ -34,6 +38,8 @@ export async function readFolderItems(
     readonly stages: Pick<Stages, 'parse'>
     readonly languages: Readonly<Record<string, string>>
     readonly manifests: readonly string[]
+    /** What the manifests say, by language name. */
+    readonly packageFacts: (manifests: readonly SourceFile[]) => Readonly<Record<string, PackageFacts>>
     readonly parallel: number
     readonly steps: StepOptions
     /** Told of every parsed file. */
@@ -45,11 +51,22 @@ export async function readFolderItems(
   const { sources, manifests, texts } = readFiles(root, options.languages, options.manifests)
   const items: ReadItem[] = []
   if (sources.length > 0) {
-    const parsed = new Steps(options.steps).stream(options.stages.parse, { files: sources, manifests }, { parallel: options.parallel })
-    for await (const item of parsed) {
-      if (item.kind === 'parsed') options.onParsed?.(item.parsed)
-      if (item.kind === 'parsed') items.push(...searchItemsOf(item.parsed))
+    const parsed: ParsedFile[] = []
+    const stream = new Steps(options.steps).stream(options.stages.parse, { files: sources, manifests }, { parallel: options.parallel })
+    for await (const item of stream) {
+      if (item.kind === 'parsed') parsed.push(item.parsed)
       else items.push(...searchItemsOfText(sources.find(({ path }) => path === item.skipped.file) ?? { path: item.skipped.file, text: '' }))
+    }
+    // What is public, and by which path, only all files together tell.
+    const rust = parsed.filter(({ language }) => language === 'Rust')
+    const found = rust.length === 0 ? new Map<SymbolId, Partial<Symbol>>() : rustPublicFacts(rust, options.packageFacts(manifests)['Rust'])
+    for (const file of parsed) {
+      options.onParsed?.(file)
+      items.push(
+        ...searchItemsOf(
+          found.size === 0 ? file : { ...file, symbols: file.symbols.map((symbol) => ({ ...symbol, ...found.get(symbol.id) })) },
+        ),
+      )
     }
   }
   for (const text of texts) items.push(...searchItemsOfText(text))

@@ -4,6 +4,7 @@ import type { ParsedFile, SyntaxRange } from '@doctown/common/contracts/parsed-f
 import type { SourceFile } from '@doctown/common/contracts/source-file.js'
 import type { Symbol } from '@doctown/common/contracts/symbol.js'
 import type { SearchItem } from '@doctown/common/search/item.js'
+import { isImplementation } from '@doctown/common/search/implementation.js'
 import { isTestPath } from '@doctown/common/search/test-path.js'
 import { fieldsOf } from '../stages/chunk/chunk-file.js'
 import { CONTAINERS } from '../stages/chunk/symbol-units.js'
@@ -58,9 +59,10 @@ function itemOf(symbol: Symbol, { path, head, body, docs }: ChunkFields, test: b
     file: symbol.file,
     start_line: symbol.line,
     end_line: symbol.end_line,
-    public: symbol.is_public_api && !test,
+    // What a trait declares is found at the trait.
+    public: symbol.is_public_api && !test && !isImplementation(symbol.id),
     test,
-    implementation: symbol.path.includes(' as '),
+    implementation: isImplementation(symbol.id),
     head,
     body,
     docs,

@@ -6,6 +6,7 @@ import type { Embedder } from '@doctown/common/ports/embedder/port.js'
 import { containerPath } from '@doctown/common/search/container-path.js'
 import type { ItemVectors, SearchItem } from '@doctown/common/search/item.js'
 import { createSearchIndex } from '@doctown/common/search/search-index.js'
+import { isImplementation } from '@doctown/common/search/implementation.js'
 import { isTestPath } from '@doctown/common/search/test-path.js'
 import { openIndex, type OpenedIndex } from './opened-index.js'
 
@@ -63,9 +64,9 @@ function itemOfNode(node: GraphNode, symbol: Symbol | undefined, source: readonl
     file: node.file,
     start_line: line,
     end_line: end,
-    public: node.public && !test,
+    public: node.public && !test && !isImplementation(node.id),
     test,
-    implementation: path.includes(' as '),
+    implementation: isImplementation(node.id),
     head: symbol?.signature ?? '',
     body: source === undefined ? '' : source.slice(line - 1, end).join('\n'),
     docs: symbol?.doc_comments ?? '',

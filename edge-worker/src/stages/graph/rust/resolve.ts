@@ -29,16 +29,9 @@ const CALLERS = new Set(['function', 'method', 'const', 'static'])
 
 /** Resolves the references of all Rust files against each other and adds the edges that are sure. Yields after each file. */
 export function* resolveRust(files: readonly ParsedFile[], edges: EdgeSet, tally: Tally, symbols: SymbolFacts): Generator<void> {
-  const model = buildModel(files)
-  const std = stdModel()
-  const presence = new Presence(files, model, symbols.packages)
-  const names = new Names(model, std, files, (id) => presence.isBuilt(id))
+  const { model, std, presence, names } = rustNames(files, symbols.packages)
   yield
-  const api = rustPublicApi(files, { model, names, presence }, symbols.packages)
-  for (const [id, definition_path] of api.definitionPaths) {
-    const path = api.paths.get(id)
-    symbols.found.set(id, { path: path ?? definition_path, definition_path, is_public_api: path !== undefined })
-  }
+  findPublicApi(files, { model, presence, names }, symbols)
   yield
   const links = new DocLinks(files, { model, names, presence })
   for (const file of files) {
@@ -54,6 +47,32 @@ export function* resolveRust(files: readonly ParsedFile[], edges: EdgeSet, tally
   for (const file of files) {
     new FileResolver(file, world, edges, tally).resolve()
     yield
+  }
+}
+
+/** What `resolveRust` finds of symbols before it follows a single reference: what is public, and by which path. */
+export function rustPublicFacts(files: readonly ParsedFile[], packages: PackageFacts | undefined): SymbolFacts['found'] {
+  const found: SymbolFacts['found'] = new Map()
+  findPublicApi(files, rustNames(files, packages), { packages, found })
+  return found
+}
+
+function rustNames(files: readonly ParsedFile[], packages: PackageFacts | undefined) {
+  const model = buildModel(files)
+  const std = stdModel()
+  const presence = new Presence(files, model, packages)
+  return { model, std, presence, names: new Names(model, std, files, (id) => presence.isBuilt(id)) }
+}
+
+function findPublicApi(
+  files: readonly ParsedFile[],
+  known: Pick<ReturnType<typeof rustNames>, 'model' | 'names' | 'presence'>,
+  { packages, found }: SymbolFacts,
+): void {
+  const api = rustPublicApi(files, known, packages)
+  for (const [id, definition_path] of api.definitionPaths) {
+    const path = api.paths.get(id)
+    found.set(id, { path: path ?? definition_path, definition_path, is_public_api: path !== undefined })
   }
 }
 
