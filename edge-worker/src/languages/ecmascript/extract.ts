@@ -10,6 +10,7 @@ import { commentText } from './comments.js'
 import { modulePlace } from './module-path.js'
 import { outlineItems } from './outline-items.js'
 import { collectReferences } from './references.js'
+import { readSplit } from './split-signatures.js'
 import { ECMASCRIPT_TREE } from './tree.js'
 import { walkItems } from './walk-items.js'
 
@@ -24,8 +25,9 @@ export function cutRules(names: NodeNames = createNodeNames()): CutRules {
 
 /** Everything that one TypeScript or JavaScript file says by itself. */
 export function extractEcmascript(input: ExtractInput, language: string, cutting: CutRules): ParsedFile {
-  const { file, root, deadline, diagnostics } = input
+  const { file, deadline, diagnostics } = input
   const { path, text } = file
+  const root = language === 'TypeScript' ? readSplit(input.root, text, deadline) : input.root
   const place = modulePlace(path, input.packages)
   const read = readValueTree(root, { text, rules: ECMASCRIPT_TREE, deadline })
   const walked = walkItems(read.tree, text, { isDeclarationFile: place.isDeclarationFile, declaresByThis: language === 'JavaScript' })
@@ -46,7 +48,7 @@ export function extractEcmascript(input: ExtractInput, language: string, cutting
   const used = isLate
     ? { references: [], type_facts: [] }
     : collectReferences({ tree: read.tree, text, spans, exports: walked.exports, docs })
-  pushReadingDiagnostics(input, language, read)
+  pushReadingDiagnostics({ ...input, root }, language, read)
   const fileDocs = walked.fileDocs === null ? null : limitedDocs(commentText(text, walked.fileDocs) ?? '').text || null
   return { file: path, language, text, file_docs: fileDocs, symbols, ranges, ...used, diagnostics }
 }
