@@ -3,7 +3,7 @@ import { fetchHeaders } from '../language-bench/debian.js'
 import { compare, missing, type Comparison, type LanguageBench } from '../language-bench/language-bench.js'
 import { hasTool } from '../language-bench/run-tool.js'
 
-const PACKAGES = ['libleveldb-dev', 'libre2-dev', 'libfmt-dev', 'nlohmann-json3-dev', 'libspdlog-dev', 'libgtest-dev']
+const PACKAGES = ['libleveldb-dev', 'libre2-dev', 'libfmt-dev', 'libspdlog-dev', 'libgtest-dev']
 
 export const bench: LanguageBench = {
   project: `${PACKAGES.join(', ')} (Debian)`,

@@ -68,6 +68,8 @@ export function findMacros(text: string, quiet: readonly Span[], attributes: Rea
 function skipBody(tokens: Tokenizer, blanks: Blank[]): void {
   let depth = 1
   let isStart = true
+  /** Where `->` or `.` begins, right after it. */
+  let member: number | undefined
   let token = tokens.read()
   while (token !== null) {
     let next: Token | null | undefined
@@ -82,14 +84,24 @@ function skipBody(tokens: Tokenizer, blanks: Blank[]): void {
         isMacro = next?.text === '{' || next?.text === '}' || next?.kind === 'word'
       }
       if (isMacro) blanks.push({ start: token.start, end, isAttached: false })
+    } else if (token.text === 'operator' && token.kind === 'word') {
+      // `this->operator[](index)`: the grammar knows no operator that is called by its name.
+      let open = tokens.read()
+      while (open !== null && open.text !== '(' && open.kind === 'sign' && open.start - token.end < LONGEST_OPERATOR) open = tokens.read()
+      if (open?.text === '(') blanks.push({ start: member ?? token.start, end: open.start, isAttached: false })
+      next = open
     } else if (token.text === '{') depth++
     else if (token.text === '}' && --depth === 0) return
+    member = token.text === '.' || token.text === '-' ? token.start : token.text === '>' ? member : undefined
     isStart = token.text === ';' || token.text === '{' || token.text === '}'
     token = next === undefined ? tokens.read() : next
     // What follows a macro that is gone begins a statement too.
     if (next !== undefined) isStart = true
   }
 }
+
+/** `operator->*` and the spaces in it. */
+const LONGEST_OPERATOR = 12
 
 /** A statement of more tokens is a table or not C. */
 const LONGEST_STATEMENT = 5000
