@@ -20,7 +20,6 @@ def main():
     figures = {f["id"]: f["value"] for f in json.load(open(a.figures))["figures"]}
     crates = [line.rstrip("\n").split("\t") for line in open(os.path.join(a.training, "crates.tsv"), encoding="utf-8")][1:]
     t, s = model["training"], figures
-    per_crate = [k[18:] for k in s if k.startswith("default_sentences_")]
     others = [line.rstrip("\n").split("\t") for line in open(os.path.join(a.others, "crates.tsv"), encoding="utf-8")][1:]
     read = dict(line.rstrip("\n").split("\t") for line in open(a.sources, encoding="utf-8"))
     rows = ["| crate | version | licence | pairs | part | sha256 of the .crate file |", "|---|---|---|---|---|---|"]
@@ -55,8 +54,6 @@ and for the weights of the search. Standard error about 0.012 on DEV doc sentenc
 VAL by language (queries in brackets; pools of whole crates for Rust, of a sample of each package for the others, so do not compare languages): {by_language}.
 
 The control keeps the words, their weights and the fields and takes only the vectors away: what is left is what shared words tell.
-
-DEV doc sentences by crate, the search: {", ".join("%s %.3f" % (c, s["default_sentences_" + c]) for c in per_crate)}.
 
     npm run bench:retrieval -- --corpus <corpus> [--json]
 
