@@ -97,7 +97,6 @@ describe('every answer', () => {
     const paths = [
       '/nothing',
       '/api',
-      '/api/search?q=x',
       '/api/webhook',
       '/mcp',
       '/commons',
