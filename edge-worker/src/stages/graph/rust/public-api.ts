@@ -43,6 +43,7 @@ export function rustPublicApi(
   const libraries = model.crates.filter((crate) => isLibrary(crate))
   const byCrate = filesByCrate(files, model)
   const served = new Set<unknown>()
+  const declared = declaredFiles(model, libraries)
   for (const crate of libraries) {
     const own = byCrate.get(crate) ?? []
     const root = crate.root.node ?? ''
@@ -57,7 +58,10 @@ export function rustPublicApi(
     const module = model.moduleOfFile.get(file.file)
     const crate = module?.crate
     if (module !== undefined && levels.ofModule(module) === 0) continue
-    if (served.has(packageOf(file.file, packages) ?? crate?.folder)) continue
+    const owner = packageOf(file.file, packages)
+    // Without a manifest the library is our guess: a file that no `mod` brings into it stands for itself.
+    const isApart = owner === undefined && !declared.has(file.file)
+    if (!isApart && served.has(owner ?? crate?.folder)) continue
     for (const symbol of claimedPublic(file, presence)) paths.set(symbol.id, definitions.of(symbol))
   }
   return { definitionPaths: definitions.all(), paths }
@@ -65,6 +69,13 @@ export function rustPublicApi(
 
 function isLibrary(crate: Crate): boolean {
   return crate.isLibrary && crate.root.node !== null && !/(?:^|\/)main\.rs$/.test(crate.root.node)
+}
+
+/** Roots of libraries, and files that a `mod` of some file loads. */
+function declaredFiles(model: RepositoryModel, libraries: readonly Crate[]): Set<string | null> {
+  const files = new Set(libraries.map((crate) => crate.root.node))
+  for (const definition of model.definitions.values()) if (definition.tag === 'module') files.add(definition.module.node)
+  return files
 }
 
 function filesByCrate(files: readonly ParsedFile[], model: RepositoryModel): Map<Crate, ParsedFile[]> {
