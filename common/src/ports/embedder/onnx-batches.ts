@@ -11,7 +11,7 @@ export interface BatchShape {
 }
 /** A CPU gains nothing from a wide batch and loses what is padded; a GPU idles between small ones. */
 export const BATCH_SHAPES = {
-  cpu: { shortestShare: 0.98, worthACallTokens: 64 },
+  cpu: { shortestShare: 0.95, worthACallTokens: 256 },
   gpu: { shortestShare: 0.9, worthACallTokens: 1024 },
 } as const satisfies Record<string, BatchShape>
 
