@@ -38,10 +38,7 @@ export async function download({ url, path, sha256, bytes, signal, progress }: D
   }
   if ((await sizeOf(part)) !== bytes || (await hashOf(part)) !== sha256) {
     await rm(part, { force: true })
-    throw new DoctownError(
-      'checksum_mismatch',
-      `${hostOf(url)} gave another file than the one that is pinned; it was thrown away. Check MODELS_URL, and who answers there.`,
-    )
+    throw otherFile(url)
   }
   await rename(part, path)
 }
@@ -98,12 +95,22 @@ async function receive(
     })
   } catch (cause) {
     to.signal.throwIfAborted()
-    if (left < 0) return
+    if (left < 0) {
+      // Even where its beginning is right: what was pinned ends there.
+      await rm(to.part, { force: true })
+      throw otherFile(to.url)
+    }
     throw failed(`${hostOf(to.url)} broke off; what came is kept, and the next try goes on from there`, cause)
   } finally {
     clearTimeout(timer)
   }
 }
+
+const otherFile = (url: string): DoctownError =>
+  new DoctownError(
+    'checksum_mismatch',
+    `${hostOf(url)} gave another file than the one that is pinned; it was thrown away. Check MODELS_URL, and who answers there.`,
+  )
 
 const failed = (what: string, cause?: unknown): DoctownError =>
   new DoctownError('download_failed', `${what}. Try again when this machine is online, or set MODELS_URL to a place that it can reach.`, {
