@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util'
 import { repositoryRoot } from '@doctown/common/runtime/repository-root.js'
 import { printReport, type Figure } from '@doctown/common/test/support/bench-report.js'
 import { watchCard } from './gpu/busy-share.js'
+import { relativeDistance } from '../src/stages/train/network/relative-distance.js'
 import type { ProviderReport } from './gpu/provider-child.js'
 
 const SWIFTSHADER = ['/usr/lib/chromium/vk_swiftshader_icd.json', '/usr/share/vulkan/icd.d/vk_swiftshader_icd.json']
@@ -54,9 +55,9 @@ figure('cpu.step_ms', cpu.report.stepMilliseconds, 'ms', null)
 if (gpu !== null && used !== null) {
   const isHardware = used !== 'software_webgpu'
   const { report, busy } = gpu
-  figure(`${used}.gradient_distance_at_most`, relative(report.gradient, cpu.report.gradient), 'relative L2', 1e-4)
+  figure(`${used}.gradient_distance_at_most`, relativeDistance(report.gradient, cpu.report.gradient), 'relative L2', 1e-4)
   if (isHardware) {
-    figure(`${used}.vector_distance_at_most`, relative(report.vectors, cpu.report.vectors), 'relative L2', 1e-2)
+    figure(`${used}.vector_distance_at_most`, relativeDistance(report.vectors, cpu.report.vectors), 'relative L2', 1e-2)
     figure(`${used}.speed_up_embedding`, report.tokensPerSecond / cpu.report.tokensPerSecond, 'x', null)
     figure(`${used}.speed_up_training`, cpu.report.stepMilliseconds / report.stepMilliseconds, 'x', null)
     if (busy !== null) figure(`${used}.busy_share`, busy, 'share', options.model === undefined ? null : 0.9)
@@ -87,13 +88,4 @@ async function measure(provider: Provider, texts: string): Promise<{ report: Pro
   child.kill('SIGKILL')
   const { report = null, reason = '' } = answer
   return { report, reason, busy: report === null ? card.stop(0, 0) : card.stop(report.embeddingFrom, report.embeddingTo) }
-}
-
-function relative(a: readonly number[], b: readonly number[]): number {
-  let [difference, size] = [0, 0]
-  b.forEach((value, i) => {
-    difference += ((a[i] ?? 0) - value) ** 2
-    size += value ** 2
-  })
-  return Math.sqrt(difference / size)
 }

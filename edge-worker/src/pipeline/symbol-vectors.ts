@@ -1,4 +1,5 @@
 import type { EmbeddedChunk } from '@doctown/common/contracts/embedding.js'
+import { normaliseRows } from '@doctown/common/runtime/normalise-rows.js'
 
 /** Unit-length mean of each symbol's chunk vectors, by symbol id. Chunks of no symbol are left out. */
 export function meanBySymbol(embedded: readonly EmbeddedChunk[], model: 'small' | 'text'): Map<string, Float32Array> {
@@ -11,13 +12,6 @@ export function meanBySymbol(embedded: readonly EmbeddedChunk[], model: 'small' 
     if (sum === undefined) sums.set(id, Float32Array.from(vector))
     else for (let i = 0; i < sum.length; i++) sum[i]! += vector[i]!
   }
-  for (const sum of sums.values()) normalise(sum)
+  for (const sum of sums.values()) normaliseRows(sum, sum.length)
   return sums
-}
-
-function normalise(vector: Float32Array): void {
-  let square = 0
-  for (const value of vector) square += value * value
-  const length = Math.sqrt(square)
-  if (length > 0) for (let i = 0; i < vector.length; i++) vector[i]! /= length
 }

@@ -1,6 +1,7 @@
 import { env, InferenceSession, Tensor } from 'onnxruntime-node'
 import type { ExecutionProvider } from '../../contracts/embedding.js'
 import { DoctownError } from '../../contracts/errors.js'
+import { normaliseRows } from '../../runtime/normalise-rows.js'
 import type { OnnxModelFolder, Pooling } from './onnx-folder.js'
 
 export type GpuChoice = 'auto' | 'true' | 'false'
@@ -136,13 +137,4 @@ export function pool(tokens: Float32Array, { lengths, length, width, pooling }: 
     }
   })
   return out
-}
-
-function normaliseRows(vectors: Float32Array, width: number): void {
-  for (let start = 0; start < vectors.length; start += width) {
-    let square = 0
-    for (let i = start; i < start + width; i++) square += vectors[i]! ** 2
-    const length = Math.sqrt(square)
-    if (length > 0) for (let i = start; i < start + width; i++) vectors[i]! /= length
-  }
 }

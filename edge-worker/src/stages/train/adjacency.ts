@@ -60,14 +60,3 @@ export function spread(
   }
   return out
 }
-
-/** Rows to unit length, in place; a row of zeros stays. */
-export function normaliseRows(values: Float32Array, dimensions: number): Float32Array {
-  for (let row = 0; row < values.length; row += dimensions) {
-    let square = 0
-    for (let i = row; i < row + dimensions; i++) square += values[i]! ** 2
-    const length = Math.sqrt(square)
-    if (length > 0) for (let i = row; i < row + dimensions; i++) values[i]! /= length
-  }
-  return values
-}

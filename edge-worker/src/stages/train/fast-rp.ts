@@ -1,5 +1,6 @@
+import { normaliseRows } from '@doctown/common/runtime/normalise-rows.js'
 import { createRandom } from '@doctown/common/runtime/random.js'
-import { normaliseRows, spread, type Adjacency } from './adjacency.js'
+import { spread, type Adjacency } from './adjacency.js'
 
 /** Weight of the random vectors after 0, 1, 2, 3 steps. The first keeps a node without edges apart from the others. */
 const STEP_WEIGHTS = [0.05, 1, 1, 1]

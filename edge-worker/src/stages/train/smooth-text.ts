@@ -1,6 +1,6 @@
-import { createRandom } from '@doctown/common/runtime/random.js'
-import { shuffled } from './network/pairs.js'
-import { normaliseRows, spread, type Adjacency } from './adjacency.js'
+import { normaliseRows } from '@doctown/common/runtime/normalise-rows.js'
+import { createRandom, shuffled } from '@doctown/common/runtime/random.js'
+import { spread, type Adjacency } from './adjacency.js'
 
 /** Steps and share of the own text, as in APPNP (graph-training.md, section 5). */
 const STEPS = 10

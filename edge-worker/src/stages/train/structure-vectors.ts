@@ -1,4 +1,5 @@
-import { normaliseRows, toAdjacency } from './adjacency.js'
+import { normaliseRows } from '@doctown/common/runtime/normalise-rows.js'
+import { toAdjacency } from './adjacency.js'
 import { fastRp } from './fast-rp.js'
 import { smoothText } from './smooth-text.js'
 import type { StructureInput } from './structure-model.js'

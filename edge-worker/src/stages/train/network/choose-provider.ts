@@ -1,6 +1,7 @@
 import { createRandom } from '@doctown/common/runtime/random.js'
 import type { StructureOptions, TrainingProvider } from '../structure-model.js'
 import { probeStep } from './probe-step.js'
+import { relativeDistance } from './relative-distance.js'
 
 /** How far a gradient may lie from the CPU's, as relative L2 (graph-training.md, section 8). */
 const AGREEMENT = 1e-4
@@ -19,7 +20,7 @@ export async function chooseProvider({
     try {
       const ours = await probeStep({ provider, threads, random: createRandom(1) })
       const cpu = await probeStep({ provider: 'cpu', threads, random: createRandom(1) })
-      const apart = distance(ours.gradient, cpu.gradient)
+      const apart = relativeDistance(ours.gradient, cpu.gradient)
       if (apart > AGREEMENT) throw new Error(`its gradient lies ${apart.toExponential(1)} from the CPU's`)
       if (ours.milliseconds > cpu.milliseconds) {
         throw new Error(`a step takes ${ours.milliseconds.toFixed(0)} ms, on the CPU ${cpu.milliseconds.toFixed(0)} ms`)
@@ -30,13 +31,4 @@ export async function chooseProvider({
     }
   }
   return { provider: 'cpu', refused }
-}
-
-function distance(a: Float32Array, b: Float32Array): number {
-  let [difference, size] = [0, 0]
-  b.forEach((value, i) => {
-    difference += (a[i]! - value) ** 2
-    size += value ** 2
-  })
-  return Math.sqrt(difference / size)
 }

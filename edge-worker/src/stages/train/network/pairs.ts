@@ -49,18 +49,6 @@ export function neighbourLists({ nodeCount, a, b }: Pairs, order: Uint32Array, f
   return { start, items }
 }
 
-/** 0, 1, .. in an order drawn anew (Fisher and Yates). */
-export function shuffled(count: number, random: () => number): Uint32Array {
-  const order = Uint32Array.from({ length: count }, (_, i) => i)
-  for (let last = count - 1; last > 0; last--) {
-    const other = Math.floor(random() * (last + 1))
-    const kept = order[last]!
-    order[last] = order[other]!
-    order[other] = kept
-  }
-  return order
-}
-
 /** The most neighbours that any node has. */
 export function longestList({ nodeCount, a, b }: Pairs): number {
   const degree = new Uint32Array(nodeCount)
