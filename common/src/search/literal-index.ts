@@ -1,5 +1,6 @@
 import type { SearchItem } from './item.js'
-import { stem, subWords } from './words.js'
+import { literalsOf, literalWords } from './literals.js'
+import { stem } from './words.js'
 
 /**
  * Pairs of neighbouring words inside string literals. Numbers and placeholders are left out on both sides, so that the message
@@ -12,13 +13,6 @@ export interface LiteralIndex {
    */
   match(query: string, share: Float32Array): { readonly best: number; readonly items: readonly number[] }
 }
-
-const DOUBLE = /"(?:[^"\\]|\\[^])*"|`[^`]*`/g
-/** One more kind outside Rust, where a single quote also begins a lifetime. */
-const SINGLE = /'(?:[^'\\\n]|\\[^])*'/g
-const PLACEHOLDER = /\{[^{}]*\}|%[-+0-9.]*[a-z]|\\[a-z0-9]+|\d+|\$\{[^{}]*\}/gi
-/** A literal longer than this is data. */
-const LONGEST_LITERAL = 2000
 
 export function createLiteralIndex(items: readonly SearchItem[]): LiteralIndex {
   const lists = new Map<string, number[]>()
@@ -68,14 +62,8 @@ export function createLiteralIndex(items: readonly SearchItem[]): LiteralIndex {
   }
 }
 
-function literalsOf(text: string, isRust: boolean): string[] {
-  const found: string[] = text.match(DOUBLE) ?? []
-  const all = isRust ? found : [...found, ...(text.match(SINGLE) ?? [])]
-  return all.filter((literal) => literal.length > 4 && literal.length <= LONGEST_LITERAL)
-}
-
 function pairsOf(text: string): string[] {
-  const words = subWords(text.replace(PLACEHOLDER, ' ')).map(stem)
+  const words = literalWords(text).map(stem)
   const pairs: string[] = []
   for (let i = 1; i < words.length; i++) pairs.push(`${words[i - 1]} ${words[i]}`)
   return pairs
