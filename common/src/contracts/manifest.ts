@@ -55,6 +55,8 @@ export const ManifestSchema = z.object({
     left_out: z.string().nullable(),
   }),
   documents_in_rest: z.number().int().nonnegative(),
+  /** Why search.jsonl is absent. */
+  search_left_out: z.string().optional(),
   entries: z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/)),
 })
 export type Manifest = z.infer<typeof ManifestSchema>

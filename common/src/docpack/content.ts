@@ -3,6 +3,7 @@ import type { Cluster } from '../contracts/cluster.js'
 import type { Document } from '../contracts/document.js'
 import type { Graph } from '../contracts/graph.js'
 import { LIMITS } from '../contracts/limits.js'
+import type { SearchText } from '../contracts/search-text.js'
 import type { SymbolContext } from '../contracts/symbol-context.js'
 import type { Symbol } from '../contracts/symbol.js'
 import { compareBytes } from '../runtime/bytes.js'
@@ -23,11 +24,16 @@ export interface DocpackContent {
   readonly clusters: readonly Cluster[]
   readonly contexts: readonly SymbolContext[]
   readonly chunks: readonly ChunkEntry[]
+  /** Written as they come; none makes no entry. */
+  readonly searchTexts?: readonly SearchText[]
   readonly overview: string
   readonly llms: string
   /** `source/<path>`, or `null` for none. */
   readonly sources: readonly { readonly path: string; readonly text: string }[] | null
 }
+
+/** What search reads, one item a line. Only search needs it: it is left out before vectors are. */
+export const SEARCH_ENTRY = 'search.jsonl'
 
 /** Items turned into text before they become bytes: one string of a large array would pass the longest string of V8. */
 const ITEMS_A_PIECE = 500
@@ -40,6 +46,8 @@ export function* docpackEntries(content: DocpackContent): Generator<DocpackEntry
   yield { name: 'clusters.json', body: jsonArray(content.clusters) }
   yield { name: 'symbol_contexts.json', body: jsonArray(content.contexts) }
   yield { name: 'chunks.json', body: jsonArray(content.chunks) }
+  const { searchTexts = [] } = content
+  if (searchTexts.length > 0) yield { name: SEARCH_ENTRY, body: jsonLines(searchTexts) }
   yield { name: 'overview.md', body: Buffer.from(content.overview) }
   yield { name: 'llms.txt', body: Buffer.from(content.llms) }
   for (const document of content.documents.slice(0, LIMITS.docsFiles)) {

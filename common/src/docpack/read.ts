@@ -10,9 +10,11 @@ import type { VectorBlock } from '../contracts/embedding.js'
 import { DoctownError } from '../contracts/errors.js'
 import { GraphSchema, type Graph } from '../contracts/graph.js'
 import { DOCPACK_FORMAT, ManifestSchema, type Manifest } from '../contracts/manifest.js'
+import { SearchTextSchema, type SearchText } from '../contracts/search-text.js'
 import { SymbolContextSchema, type SymbolContext } from '../contracts/symbol-context.js'
 import { SymbolSchema, type Symbol } from '../contracts/symbol.js'
 import { DOCTOWN_VERSION } from '../contracts/version.js'
+import { SEARCH_ENTRY } from './content.js'
 import { unpackBlock } from './embeddings.js'
 import { documentEntryName } from './entry-name.js'
 import { damaged, openZip, type DocpackSource } from './zip-directory.js'
@@ -33,6 +35,8 @@ export interface DocpackReader {
   clusters(): Promise<Cluster[]>
   contexts(): Promise<SymbolContext[]>
   chunks(): Promise<ChunkEntry[]>
+  /** Of every item that can be searched; none where the docpack has no search.jsonl. */
+  searchTexts(): Promise<SearchText[]>
   /** One file of `docs/`. */
   documentAt(name: string): Promise<Document>
   /** From `docs/` or docs-rest.jsonl. */
@@ -79,11 +83,12 @@ function createReader({ zip, sizeBytes, entries, manifest, names }: Opened): Doc
   const read = async (name: string): Promise<Buffer> => unpack(zip, name, entry(name), manifest.entries[name])
   const list = async <T>(name: string, item: z.ZodType<T>): Promise<T[]> => parseWith(z.array(item), name, json(name, await read(name)))
   const documentAt = async (name: string): Promise<Document> => parseWith(DocumentSchema, name, json(name, await read(name)))
-  const documentsInRest = async (): Promise<Document[]> => {
-    if (!entries.has('docs-rest.jsonl')) return []
-    const lines = (await read('docs-rest.jsonl')).toString('utf8').split('\n')
-    return lines.flatMap((line) => (line === '' ? [] : [parseWith(DocumentSchema, 'docs-rest.jsonl', json('docs-rest.jsonl', line))]))
+  const lines = async <T>(name: string, item: z.ZodType<T>): Promise<T[]> => {
+    if (!entries.has(name)) return []
+    const texts = (await read(name)).toString('utf8').split('\n')
+    return texts.flatMap((line) => (line === '' ? [] : [parseWith(item, name, json(name, line))]))
   }
+  const documentsInRest = (): Promise<Document[]> => lines('docs-rest.jsonl', DocumentSchema)
 
   return {
     manifest,
@@ -99,6 +104,7 @@ function createReader({ zip, sizeBytes, entries, manifest, names }: Opened): Doc
     clusters: () => list('clusters.json', ClusterSchema),
     contexts: () => list('symbol_contexts.json', SymbolContextSchema),
     chunks: () => list('chunks.json', ChunkEntrySchema),
+    searchTexts: () => lines(SEARCH_ENTRY, SearchTextSchema),
     documentAt,
     document: async (symbolId) => {
       const name = documentEntryName(symbolId)

@@ -1,5 +1,6 @@
 import { asDoctownError, type ErrorCode } from '../contracts/errors.js'
 import { documentEntryName } from './entry-name.js'
+import { SEARCH_ENTRY } from './content.js'
 import { openDocpack, type DocpackReader } from './read.js'
 import type { DocpackSource } from './zip-directory.js'
 
@@ -92,15 +93,19 @@ async function checkContents(docpack: DocpackReader, documents: readonly NamedDo
 
   const nodes = await attempt('graph.json', async () => {
     const graph = await docpack.graph()
-    const ids = new Set(graph.nodes.map(({ id }) => id))
+    const ids = new Set<string>(graph.nodes.map(({ id }) => id))
     const loose = graph.edges.find(({ source, target }) => !ids.has(source) || !ids.has(target))
     if (loose !== undefined) say('graph.json', `An edge from ${loose.source} to ${loose.target} has an end that is no node.`)
-    return ids.size
+    return ids
   })
+  const unknown = (await attempt(SEARCH_ENTRY, () => docpack.searchTexts()))?.find(
+    ({ symbol_id }) => symbol_id !== null && nodes?.has(symbol_id) === false,
+  )
+  if (unknown !== undefined) say(SEARCH_ENTRY, `Here are words of ${unknown.symbol_id}, which graph.json does not have.`)
   await attempt('clusters.json', () => docpack.clusters())
   await attempt('symbol_contexts.json', () => docpack.contexts())
   const chunks = await attempt('chunks.json', async () => (await docpack.chunks()).length)
-  const rows = { small: chunks, text: chunks, structure: nodes }
+  const rows = { small: chunks, text: chunks, structure: nodes?.size }
   let bytes = 0
   for (const block of manifest.embeddings.blocks) {
     if (block.rows !== rows[block.name])

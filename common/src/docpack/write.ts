@@ -5,7 +5,7 @@ import { LIMITS } from '../contracts/limits.js'
 import { DOCPACK_FORMAT, type Manifest } from '../contracts/manifest.js'
 import { compareBytes, sha256Hex } from '../runtime/bytes.js'
 import { stableJson } from '../runtime/canonical-json.js'
-import type { DocpackEntry } from './content.js'
+import { SEARCH_ENTRY, type DocpackEntry } from './content.js'
 import type { EmbeddingsLayout } from './embeddings.js'
 import { unsafeName } from './entry-name.js'
 
@@ -13,7 +13,7 @@ export interface DocpackDraft {
   /** The commit's time in seconds since 1970: the time of every entry. */
   readonly committedAt: number
   readonly facts: Omit<Manifest, 'docpack_format' | 'generated_at' | 'embeddings' | 'entries'>
-  /** Everything but manifest.json and embeddings.bin; `source/...` may be left out again. */
+  /** Everything but manifest.json and embeddings.bin; `source/...` and search.jsonl may be left out again. */
   readonly entries: readonly DocpackEntry[]
   /** `null` when no vector was computed. */
   readonly embeddings: { readonly bytes: Uint8Array; readonly layout: EmbeddingsLayout } | null
@@ -30,12 +30,14 @@ export interface WrittenDocpack {
 
 /**
  * The docpack's bytes: the same for the same draft in any time zone and locale. Burns CPU for seconds when the draft is large:
- * call it in a worker thread. `source/`, then embeddings.bin are left out when the file would pass 60 MiB, and the manifest says so.
+ * call it in a worker thread. `source/`, then search.jsonl, then embeddings.bin are left out when the file would pass 60 MiB, and the manifest says so.
  * Throws `docpack_too_large` when that does not help.
  */
 export function writeDocpack(draft: DocpackDraft): WrittenDocpack {
   const maxBytes = draft.maxBytes ?? LIMITS.docpackBytes
-  const kept: Kept = { source: sourceProblem(draft.entries), embeddings: null }
+  const words = draft.entries.find(({ name }) => name === SEARCH_ENTRY)
+  const kept: Kept = { source: sourceProblem(draft.entries), search: null, embeddings: null }
+  if (words !== undefined && words.body.byteLength > maxBytes) kept.search = tooLarge(maxBytes)
   if (draft.embeddings === null) kept.embeddings = 'not computed'
   else if (draft.embeddings.bytes.byteLength > maxBytes) kept.embeddings = tooLarge(maxBytes)
 
@@ -45,6 +47,7 @@ export function writeDocpack(draft: DocpackDraft): WrittenDocpack {
     const bytes = unpacked > LIMITS.zipAllBytes ? undefined : zip(entries, draft.committedAt)
     if (bytes !== undefined && bytes.byteLength <= maxBytes) return finish({ bytes, manifest, entries, unpacked, maxBytes })
     if (kept.source === null && entries.some(({ name }) => isSource(name))) kept.source = tooLarge(maxBytes)
+    else if (kept.search === null && entries.some(({ name }) => name === SEARCH_ENTRY)) kept.search = tooLarge(maxBytes)
     else if (kept.embeddings === null) kept.embeddings = tooLarge(maxBytes)
     else
       throw new DoctownError('docpack_too_large', `The documentation of this repository does not fit into a docpack of ${maxBytes} bytes.`)
@@ -54,6 +57,7 @@ export function writeDocpack(draft: DocpackDraft): WrittenDocpack {
 /** Why each part is left out; `null` when it is not. */
 interface Kept {
   source: string | null
+  search: string | null
   embeddings: string | null
 }
 
@@ -70,7 +74,9 @@ function sourceProblem(entries: readonly DocpackEntry[]): string | null {
 }
 
 function assemble(draft: DocpackDraft, kept: Kept): { entries: DocpackEntry[]; manifest: Manifest } {
-  const entries = draft.entries.filter(({ name }) => kept.source === null || !isSource(name))
+  const entries = draft.entries.filter(
+    ({ name }) => (kept.source === null || !isSource(name)) && (kept.search === null || name !== SEARCH_ENTRY),
+  )
   if (kept.embeddings === null && draft.embeddings !== null) entries.push({ name: 'embeddings.bin', body: draft.embeddings.bytes })
   entries.sort((a, b) => compareBytes(a.name, b.name))
   const { facts } = draft
@@ -85,11 +91,16 @@ function assemble(draft: DocpackDraft, kept: Kept): { entries: DocpackEntry[]; m
     generators: facts.generators,
     languages: facts.languages,
     files: { ...facts.files, ...sourceLeftOut },
-    degraded: facts.degraded || 'source_left_out' in sourceLeftOut || (kept.embeddings !== null && draft.embeddings !== null),
+    degraded:
+      facts.degraded ||
+      'source_left_out' in sourceLeftOut ||
+      kept.search !== null ||
+      (kept.embeddings !== null && draft.embeddings !== null),
     usage: facts.usage,
     verification: facts.verification,
     embeddings: { blocks: kept.embeddings === null ? (draft.embeddings?.layout ?? []) : [], left_out: kept.embeddings },
     documents_in_rest: facts.documents_in_rest,
+    ...(kept.search === null ? {} : { search_left_out: kept.search }),
     entries: Object.fromEntries(entries.map(({ name, body }) => [name, sha256Hex(body)])),
   }
   const withManifest = [...entries, { name: 'manifest.json', body: Buffer.from(stableJson(manifest)) }]

@@ -113,6 +113,20 @@ describe('writing a docpack', () => {
     )
   })
 
+  it('leaves out the words of search after the source and before the vectors, and says so', () => {
+    const searchTexts = [{ symbol_id: null, path: 'a.md', head: '', body: noise(20_000), docs: '', test: false, file: 'a.md' }]
+    const source = [{ path: 'src/lib.rs', text: noise(20_000) }]
+    const draft = { ...sampleDraft({ sources: source, searchTexts }), embeddings: bigEmbeddings(2_000) }
+    const whole = writeDocpack(draft).manifest
+    assert.ok('search.jsonl' in whole.entries && whole.search_left_out === undefined)
+    const lessSource = writeDocpack({ ...draft, maxBytes: 32_000 }).manifest
+    assert.ok('search.jsonl' in lessSource.entries && lessSource.files.source_left_out !== undefined)
+    const lessSearch = writeDocpack({ ...draft, maxBytes: 16_000 }).manifest
+    assert.match(lessSearch.search_left_out ?? '', /16000 bytes/)
+    assert.equal('search.jsonl' in lessSearch.entries, false)
+    assert.ok('embeddings.bin' in lessSearch.entries && lessSearch.degraded)
+  })
+
   it('leaves out a source of more files than a reader takes', () => {
     const sources = Array.from({ length: 10_000 }, (_, index) => ({ path: `src/f${index}.rs`, text: '' }))
     const { manifest } = writeDocpack(sampleDraft({ sources }))

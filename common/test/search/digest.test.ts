@@ -37,7 +37,8 @@ describe('a digest of a text', () => {
 
   it('is to the ranker what the text is: the same weights of every word, the same message found', () => {
     const [whole, short] = [createLexicalIndex([item(BODY)]), createLexicalIndex([item(expandDigest(digest))])]
-    const rows = (index: typeof whole) => index.terms.map((term, t) => [term, index.plain[index.starts[t]!], index.fielded[index.starts[t]!]]).sort()
+    const rows = (index: typeof whole) =>
+      index.terms.map((term, t) => [term, index.plain[index.starts[t]!], index.fielded[index.starts[t]!]]).sort()
     assert.deepEqual(rows(short), rows(whole))
     const share = new Float32Array(1)
     createLiteralIndex([item(expandDigest(digest))]).match('expected 4 bytes, found 9', share)

@@ -12,6 +12,7 @@ export interface SampleOptions {
   readonly commit?: string
   readonly committedAt?: number
   readonly sources?: DocpackContent['sources']
+  readonly searchTexts?: DocpackContent['searchTexts']
   /** Changes a text in it, and so the docpack's id. */
   readonly overview?: string
 }
@@ -80,6 +81,7 @@ export function sampleContent(options: SampleOptions = {}): DocpackContent {
     clusters: [{ id: 'c1', label: 'sample', size: symbols.length, cohesion: 1, members: symbols.map(({ id }) => id) }],
     contexts: [],
     chunks: [],
+    ...(options.searchTexts === undefined ? {} : { searchTexts: options.searchTexts }),
     overview: options.overview ?? '# sample\n',
     llms: '# sample\n',
     sources: options.sources ?? null,

@@ -7,6 +7,7 @@ import type { SourceFile } from '@doctown/common/contracts/source-file.js'
 import type { Embedder } from '@doctown/common/ports/embedder/port.js'
 import { listedSymbols } from './listed-symbols.js'
 import { ParsedFiles } from './parsed-files.js'
+import { searchTextsOf } from './search-texts.js'
 import type { FetchPorts, PublishPorts, TrainPorts } from './stage-io.js'
 import type { Stages } from './stages.js'
 import { Steps, type StepOptions } from './step.js'
@@ -123,6 +124,7 @@ export async function runBuild(
   }
   emit('generation.completed.v1', { docs_generated: written.documents.length, ...written.usage })
 
+  const searchTexts = await searchTextsOf(parsed.files, symbols, environment.signal)
   emit('pack.started.v1', { entries: written.documents.length })
   const docpack = await steps.run(
     stages.package,
@@ -135,6 +137,7 @@ export async function runBuild(
       clusters,
       contexts,
       embedded,
+      searchTexts,
       structure: trained.structure,
       overview: written.overview,
       llms: written.llms,
@@ -165,6 +168,7 @@ export async function runBuild(
             symbols: listed,
             graph,
             embedded,
+            searchTexts,
             structure: trained.structure,
             private: source.private,
             execution_provider: executionProvider,

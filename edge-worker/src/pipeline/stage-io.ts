@@ -11,6 +11,7 @@ import type { ParsedFile } from '@doctown/common/contracts/parsed-file.js'
 import type { Repository, SourceTarget } from '@doctown/common/contracts/repository.js'
 import type { SkippedFile } from '@doctown/common/contracts/skip.js'
 import type { FetchedRepository, SourceFile } from '@doctown/common/contracts/source-file.js'
+import type { SearchText } from '@doctown/common/contracts/search-text.js'
 import type { SymbolContext } from '@doctown/common/contracts/symbol-context.js'
 import type { Symbol } from '@doctown/common/contracts/symbol.js'
 import type { Embedder } from '@doctown/common/ports/embedder/port.js'
@@ -137,6 +138,8 @@ export interface PackageInput {
   readonly clusters: readonly Cluster[]
   readonly contexts: readonly SymbolContext[]
   readonly embedded: readonly EmbeddedChunk[]
+  /** What search reads beside names: of every symbol and of what stands outside them. */
+  readonly searchTexts: readonly SearchText[]
   readonly structure: VectorBlock | null
   readonly overview: string
   readonly llms: string
@@ -164,6 +167,7 @@ export interface PublishInput {
   readonly symbols: readonly Symbol[]
   readonly graph: Graph
   readonly embedded: readonly EmbeddedChunk[]
+  readonly searchTexts: readonly SearchText[]
   readonly structure: VectorBlock | null
   readonly private: boolean
   readonly execution_provider: ExecutionProvider

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -65,6 +66,39 @@ describe('doctown search', () => {
     assert.equal(two.json<Answer>().results[0]?.symbol, 'follow_links')
     assert.match(two.json<Answer>().notes?.[0] ?? '', /no vectors/)
     assert.match(two.stderr, /no vectors/)
+  })
+
+  it('finds in a docpack what it finds in the folder: messages and bodies, private symbols, pieces outside symbols', async () => {
+    const [folder, docpack] = [join(work, 'same'), join(work, 'same.docpack')]
+    await mkdir(join(folder, 'src'), { recursive: true })
+    await writeFile(join(folder, 'Cargo.toml'), '[package]\nname = "same"\nversion = "1.0.0"\nedition = "2021"\n')
+    await writeFile(
+      join(folder, 'src/lib.rs'),
+      'mod inner;\n\n// The zeppelin is restarted by hand, which nobody who reads the source of this file would ever have guessed without this remark.\n\n' +
+        'pub fn open(path: &str) -> Result<(), String> {\n    Err(format!("no socket at {} after {} tries", path, 3))\n}\n\npub fn close() {}\n',
+    )
+    await writeFile(
+      join(folder, 'src/inner.rs'),
+      'fn shuffle(deck: &mut Vec<u8>) {\n    let pivot = deck.len() / 2;\n    deck.rotate_left(pivot);\n}\n',
+    )
+    const git = (...args: string[]): void => void execFileSync('git', ['-C', folder, '-c', 'user.name=a', '-c', 'user.email=a@b', ...args])
+    git('init', '-q')
+    git('add', '.')
+    git('commit', '-qm', 'a')
+    assert.equal((await doctown(['build', folder, '--out', docpack])).code, 0)
+    for (const [query, found] of [
+      ['no socket at /tmp/x after 7 tries', 'open'],
+      ['pivot rotate left', 'shuffle'],
+      ['zeppelin restarted by hand', 'lib.rs'],
+    ] as const) {
+      const [there, here] = [
+        (await doctown(['search', folder, query, '--json'])).json<Answer>(),
+        (await doctown(['search', docpack, query, '--json'])).json<Answer>(),
+      ]
+      assert.equal(here.results[0]?.symbol, found, query)
+      const place = ({ file, start_line, symbol_id }: Answer['results'][number]) => ({ file, start_line, symbol_id })
+      assert.deepEqual(place(here.results[0]), place(there.results[0]!), query)
+    }
   })
 
   it('finds text outside symbols and files of languages that have no folder', async () => {

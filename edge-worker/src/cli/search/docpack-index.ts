@@ -1,8 +1,11 @@
+import { basename } from 'node:path'
 import type { ChunkEntry } from '@doctown/common/contracts/chunk.js'
 import type { GraphNode } from '@doctown/common/contracts/graph.js'
+import type { SearchText } from '@doctown/common/contracts/search-text.js'
 import type { Symbol } from '@doctown/common/contracts/symbol.js'
 import { openDocpack, type DocpackReader } from '@doctown/common/docpack/read.js'
 import type { Embedder } from '@doctown/common/ports/embedder/port.js'
+import { digestedItem } from '@doctown/common/search/digested-item.js'
 import { containerPath } from '@doctown/common/search/container-path.js'
 import type { ItemVectors, SearchItem } from '@doctown/common/search/item.js'
 import { createSearchIndex } from '@doctown/common/search/search-index.js'
@@ -11,21 +14,28 @@ import { isTestPath } from '@doctown/common/search/test-path.js'
 import { openIndex, type OpenedIndex } from './opened-index.js'
 
 /**
- * A docpack's symbols, searched by names, signatures, documentation, its source where it has it, and its vectors. Symbols that symbols.json does
- * not list (private ones) are known by the graph's names. Throws what `openDocpack` throws.
+ * A docpack's symbols and what stands outside them, searched by what search.jsonl keeps of them and by its vectors: as a folder is searched.
+ * One that an older Doctown made has no search.jsonl: of it, names, signatures, documentation and the source where it has it are read.
+ * Throws what `openDocpack` throws.
  */
 export async function openDocpackIndex(file: string, small: Embedder): Promise<OpenedIndex> {
   const docpack = await openDocpack({ path: file })
   try {
     const [symbols, graph, chunks] = [await docpack.symbols(), await docpack.graph(), await docpack.chunks()]
     const listed = new Map<string, Symbol>(symbols.map((symbol) => [symbol.id, symbol]))
-    const sources = await readSources(docpack)
-    const items = graph.nodes
-      .filter((node) => node.kind === 'symbol')
-      .map((node) => itemOfNode(node, listed.get(node.id), sources.get(node.file)))
+    const texts = await docpack.searchTexts()
+    const notes: string[] = []
+    const items = texts.length > 0 ? itemsOfTexts(graph.nodes, texts) : []
+    if (texts.length === 0) {
+      const sources = await readSources(docpack)
+      const nodes = graph.nodes.filter(({ kind }) => kind === 'symbol')
+      for (const node of nodes) items.push(itemOfNode(node, listed.get(node.id), sources.get(node.file)))
+      const why = docpack.manifest.search_left_out ?? 'an older Doctown made it'
+      if (sources.size === 0)
+        notes.push(`This docpack has no words of what stands inside symbols (${why}); messages and bodies are not found.`)
+    }
     const block = await docpack.vectors('small')
     const made = docpack.manifest.generators.embedding_models.small
-    const notes: string[] = []
     let vectors: ItemVectors | null = null
     if (block === undefined || made === null)
       notes.push(
@@ -35,11 +45,45 @@ export async function openDocpackIndex(file: string, small: Embedder): Promise<O
       notes.push(
         `This docpack's vectors were made with ${made.name} ${made.revision} and this Doctown has ${small.model.name} ${small.model.revision}; it is searched by words alone. Build it again to search by meaning.`,
       )
-    else vectors = rowsOf(items, chunks, block)
+    else vectors = await withPieces(rowsOf(items, chunks, block), items, small)
     return openIndex(createSearchIndex(items, vectors), vectors === null ? null : { small, text: null }, notes)
   } finally {
     docpack.close()
   }
+}
+
+/** Symbols in the order of the graph, then the pieces of files. */
+function itemsOfTexts(nodes: readonly GraphNode[], texts: readonly SearchText[]): SearchItem[] {
+  const bySymbol = new Map(texts.map((text) => [text.symbol_id as string | null, text]))
+  const symbols = nodes.flatMap((node): SearchItem[] => {
+    if (node.kind !== 'symbol') return []
+    const text = bySymbol.get(node.id) ?? { ...NOTHING_KNOWN, path: containerPath(node.id.slice(node.id.indexOf('#') + 1), node.name) }
+    const line = node.line ?? 1
+    const { name, symbol_type, file, end_line } = node
+    const place = { symbol_id: node.id, name, symbol_type: symbol_type ?? 'symbol', file, start_line: line, end_line: end_line ?? line }
+    return [digestedItem({ ...place, public: node.public }, text)]
+  })
+  const pieces = texts.flatMap((text): SearchItem[] => {
+    const { symbol_id, file = '', start_line = 1, end_line = start_line } = text
+    if (symbol_id !== null) return []
+    return [digestedItem({ symbol_id, name: basename(file), symbol_type: 'text', file, start_line, end_line, public: false }, text)]
+  })
+  return [...symbols, ...pieces]
+}
+
+const NOTHING_KNOWN = { head: '', body: '', docs: '', test: false } as const
+
+/** Pieces of files are no chunks and have no row: they are embedded when the docpack is opened, of the words that are kept of them. */
+async function withPieces(rows: ItemVectors, items: readonly SearchItem[], small: Embedder): Promise<ItemVectors> {
+  const pieces = items.flatMap(({ symbol_id, file, body }, item) =>
+    symbol_id === null ? [{ item, fields: { name: '', path: file.replaceAll('/', '::'), head: '', body, docs: '', marks: [] } }] : [],
+  )
+  if (pieces.length === 0) return rows
+  const more = await small.embedDocuments(pieces.map(({ fields }) => ({ text: fields.body, fields })))
+  const values = new Float32Array(rows.values.length + more.length)
+  values.set(rows.values)
+  values.set(more, rows.values.length)
+  return { ...rows, values, itemOfRow: Int32Array.from([...rows.itemOfRow, ...pieces.map(({ item }) => item)]) }
 }
 
 async function readSources(docpack: DocpackReader): Promise<Map<string, string[]>> {

@@ -7,6 +7,7 @@ import { LIMITS } from '@doctown/common/contracts/limits.js'
 import { ManifestSchema } from '@doctown/common/contracts/manifest.js'
 import { RepositorySchema } from '@doctown/common/contracts/repository.js'
 import { SkippedFileSchema } from '@doctown/common/contracts/skip.js'
+import { SearchTextSchema } from '@doctown/common/contracts/search-text.js'
 import { SourceFileSchema } from '@doctown/common/contracts/source-file.js'
 import { SymbolContextSchema } from '@doctown/common/contracts/symbol-context.js'
 import { SymbolSchema } from '@doctown/common/contracts/symbol.js'
@@ -30,6 +31,7 @@ const inputSchema = z.object({
   clusters: z.array(ClusterSchema),
   contexts: z.array(SymbolContextSchema),
   embedded: z.array(EmbeddedChunkSchema),
+  searchTexts: z.array(SearchTextSchema),
   structure: VectorBlockSchema.nullable(),
   overview: z.string(),
   llms: z.string(),
@@ -58,7 +60,7 @@ const outputSchema = z.object({
 /** Everything the build found, as one deterministic ZIP (docpack.md). Text is made here, hashed and packed in a thread. Throws `docpack_too_large`. */
 export const packageStage: Stage<PackageInput, PackageOutput, Record<string, never>> = Object.freeze({
   name: 'package',
-  version: 1,
+  version: 2,
   input: inputSchema,
   output: outputSchema,
   run: async (input: PackageInput, context: StageContext<Record<string, never>>): Promise<PackageOutput> => {
@@ -66,7 +68,7 @@ export const packageStage: Stage<PackageInput, PackageOutput, Record<string, nev
     try {
       const documents = byCentrality(input)
       const blocks = vectorBlocks(input)
-      const total = documents.length + 10
+      const total = documents.length + 11
       let done = 0
       const content = { ...input, documents, chunks: input.embedded.map(({ chunk }) => chunk) }
       for (const entry of docpackEntries(content)) {
@@ -80,6 +82,7 @@ export const packageStage: Stage<PackageInput, PackageOutput, Record<string, nev
       })
       const { manifest } = written
       if (manifest.files.source_left_out !== undefined) context.log.warn('source left out', { reason: manifest.files.source_left_out })
+      if (manifest.search_left_out !== undefined) context.log.warn('words for search left out', { reason: manifest.search_left_out })
       if (blocks.length > 0 && manifest.embeddings.left_out !== null)
         context.log.warn('vectors left out', { reason: manifest.embeddings.left_out })
       context.log.info('docpack written', { bytes: written.bytes.byteLength, entries: Object.keys(manifest.entries).length + 1 })

@@ -26,6 +26,7 @@ await publishStage.run(
     symbols: input.symbols,
     graph: input.graph,
     embedded: input.embedded,
+    searchTexts: input.searchTexts,
     structure: input.structure,
     private: false,
     execution_provider: 'typescript',

@@ -32,6 +32,7 @@ async function publishInput(job: string, sketch: PackageSketch = {}): Promise<Pu
     symbols: input.symbols,
     graph: input.graph,
     embedded: input.embedded,
+    searchTexts: input.searchTexts,
     structure: input.structure,
     private: false,
     execution_provider: 'typescript',
