@@ -36,6 +36,17 @@ const openMs = performance.now() - opening
 const { dimensions } = embedder.model
 const vectors = await embedder.embedDocuments(golden)
 const cosines = golden.map(({ vector }, i) => cosine(vector, vectors.subarray(i * dimensions, (i + 1) * dimensions)))
+// Each text alone, and all of them in the other order, longer ones beside them.
+const others = await embedder.embedDocuments([...golden, { text: 'word '.repeat(400) }].reverse())
+let apart = 0
+for (const [i, text] of golden.entries()) {
+  const here = vectors.subarray(i * dimensions, (i + 1) * dimensions)
+  const there = golden.length - i
+  const alone = await embedder.embedDocuments([text])
+  for (const other of [alone, others.subarray(there * dimensions, (there + 1) * dimensions)]) {
+    apart = Math.max(apart, ...other.map((value, k) => Math.abs(value - here[k]!)))
+  }
+}
 const texts = Array.from({ length: 8 }, () => golden).flat()
 const begin = performance.now()
 await embedder.embedDocuments(texts)
@@ -48,6 +59,7 @@ printReport({
   bench: `onnx-${embedder.executionProvider}`,
   figures: [
     { id: 'golden_cosine_least', value: least, unit: 'cosine', floor: 0.9999, ok: least >= 0.9999 },
+    { id: 'apart_by_batch_at_most', value: apart, unit: 'absolute', floor: 1e-5, ok: apart <= 1e-5 },
     { id: 'golden_texts', value: golden.length, unit: 'texts', floor: null, ok: true },
     { id: 'open_ms', value: openMs, unit: 'ms', floor: null, ok: true },
     { id: 'texts_per_second', value: texts.length / seconds, unit: 'texts/s', floor: null, ok: true },

@@ -137,7 +137,8 @@ describe('onnx embedder', () => {
   it('counts no padding in any way of pooling', () => {
     const tokens = Float32Array.from([1, 2, 3, 4, 9, 9, 5, 6, 7, 8, 1, 1])
     const shape = { lengths: [2, 3], length: 3, width: 2 }
-    assert.deepEqual([...pool(tokens, { ...shape, pooling: 'mean' })], [2, 3, 13 / 3, 5].map(Math.fround))
+    const mean = pool(tokens, { ...shape, pooling: 'mean' })
+    ;[2, 3, 13 / 3, 5].forEach((value, i) => assert.ok(Math.abs(mean[i]! - value) < 1e-6, `${mean[i]} is ${value}`))
     assert.deepEqual([...pool(tokens, { ...shape, pooling: 'cls' })], [1, 2, 5, 6])
     assert.deepEqual([...pool(tokens, { ...shape, pooling: 'last' })], [3, 4, 1, 1])
   })

@@ -1,4 +1,4 @@
-import type { Attribute, Element, OnnxConstant, OnnxGraph, OnnxNode, OnnxValue } from './onnx-message.js'
+import type { Attribute, Element, OnnxConstant, OnnxGraph, OnnxNode, OnnxValue } from '@doctown/common/runtime/onnx-message.js'
 
 /** A value in a graph that is being written. */
 export type Value = string & { readonly __value: never }

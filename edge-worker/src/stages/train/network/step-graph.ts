@@ -1,5 +1,5 @@
 import { GraphBuilder, type Value } from './graph-builder.js'
-import { encodeModel } from './onnx-message.js'
+import { encodeModel } from '@doctown/common/runtime/onnx-message.js'
 
 /** Sizes of a GraphSAGE network of two layers: features, hidden units, vector. */
 export interface NetworkSizes {

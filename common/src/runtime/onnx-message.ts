@@ -45,6 +45,14 @@ export function encodeModel(graph: OnnxGraph): Uint8Array {
   ])
 }
 
+/**
+ * Bytes that, put behind those of a model, add to its graph: protobuf joins the parts of a message that comes twice, lists end to end.
+ * The nodes may use the model's own values. Its opset counts, so take operators that mean the same in all.
+ */
+export function encodeAddition(graph: OnnxGraph): Uint8Array {
+  return message(7, encodeGraph(graph))
+}
+
 function encodeGraph({ nodes, inputs, outputs, constants }: OnnxGraph): Uint8Array {
   return join([
     ...nodes.map((node) => message(1, encodeNode(node))),
