@@ -3,6 +3,7 @@ import type { OpenedSession, OnnxProvider } from './onnx-session.js'
 /** A session that is replaced by one on the CPU when its provider dies in the middle of the work. */
 export interface SteadySession {
   readonly provider: OnnxProvider
+  readonly shape: OpenedSession['shape']
   readonly refused: OpenedSession['refused']
   run: OpenedSession['run']
   close(): Promise<void>
@@ -21,6 +22,9 @@ export function withFallback(
   const steady: SteadySession = {
     get provider() {
       return session.provider
+    },
+    get shape() {
+      return session.shape
     },
     refused,
     async run(batch) {

@@ -4,17 +4,22 @@ import type { ExecutionProvider } from '../../contracts/embedding.js'
 import { DoctownError } from '../../contracts/errors.js'
 import { normaliseRows } from '../../runtime/normalise-rows.js'
 import type { OnnxModelFolder, Pooling } from './onnx-folder.js'
+import { BATCH_SHAPES, type BatchShape } from './onnx-batches.js'
 import { POOL_INPUT, POOL_OUTPUT, poolShares, withPooling } from './onnx-pooling.js'
 
 export type GpuChoice = 'auto' | 'true' | 'false'
 export type OnnxProvider = Extract<ExecutionProvider, 'cuda' | 'webgpu' | 'cpu'>
 
+export type TokenRow = ArrayLike<number>
+
 export interface OpenedSession {
   readonly provider: OnnxProvider
   /** Providers that were tried and did not work, in order, with the reason. */
   readonly refused: readonly { readonly provider: OnnxProvider; readonly reason: string }[]
+  /** What its batches should be like. */
+  readonly shape: BatchShape
   /** Unit vectors of one batch, row-major. */
-  run(batch: readonly (readonly number[])[]): Promise<Float32Array>
+  run(batch: readonly TokenRow[]): Promise<Float32Array>
   close(): Promise<void>
 }
 
@@ -24,6 +29,15 @@ const ORDER: Readonly<Record<GpuChoice, readonly OnnxProvider[]>> = {
   true: ['cuda', 'webgpu'],
   false: ['cpu'],
 }
+/** Of a GPU's batches, the first that it has memory for. 32,768 tokens of MiniLM take about a gigabyte. */
+const GPU_BATCH_TOKENS = [BATCH_SHAPES.gpu.mostTokens, 8192, 2048]
+/** Tokens of the batches that a WebGPU adapter is held against the CPU with: a real GPU may lose on the first and wins on the last. */
+const TRIALS = [128, 1024, 8192]
+/** Times the CPU's; then the adapter is software, and a larger batch would only take longer. */
+const HOPELESS = 30
+/** Lengths on a GPU are multiples of this: fewer shapes, each with its own shaders, and rows that it reads four numbers at a time. */
+const GPU_LENGTH_STEP = 8
+
 /** Two texts of unequal length, so that padding is met too. */
 const warmUp = (maxTokens: number): number[][] => [Array.from({ length: Math.min(64, maxTokens) }, (_, i) => (i % 7) + 1), [1, 2, 3]]
 
@@ -33,9 +47,7 @@ export async function openSession(model: OnnxModelFolder, options: { gpu: GpuCho
   const refused: { provider: OnnxProvider; reason: string }[] = []
   for (const provider of ORDER[options.gpu]) {
     try {
-      const opened = await open(model, provider, options.threads)
-      if (provider === 'webgpu') await refuseSoftwareAdapter(model, opened, options.threads)
-      return { provider, refused, run: (batch) => run(opened, model, batch), close: () => opened.session.release() }
+      return { refused, ...(await (provider === 'cpu' ? onCpu : onGpu)(model, provider, options.threads)) }
     } catch (error) {
       refused.push({ provider, reason: error instanceof Error ? error.message : String(error) })
     }
@@ -55,11 +67,52 @@ export async function openSession(model: OnnxModelFolder, options: { gpu: GpuCho
   )
 }
 
+type Session = Omit<OpenedSession, 'refused'>
+
+async function onCpu(model: OnnxModelFolder, provider: OnnxProvider, threads: number | null): Promise<Session> {
+  return asSession(await open(model, provider, threads), BATCH_SHAPES.cpu)
+}
+
+/** With the largest batches that it has the memory for. */
+async function onGpu(model: OnnxModelFolder, provider: OnnxProvider, threads: number | null): Promise<Session> {
+  let isProven = provider !== 'webgpu'
+  let failure: unknown
+  for (const mostTokens of GPU_BATCH_TOKENS) {
+    const opened = await open(model, provider, threads)
+    if (!isProven) await refuseSoftwareAdapter(opened, await open(model, 'cpu', threads))
+    isProven = true
+    try {
+      await run(opened, batchOf(mostTokens, model))
+      return asSession(opened, { ...BATCH_SHAPES.gpu, mostTokens })
+    } catch (error) {
+      failure = error
+      // After memory ran out a session may be of no more use.
+      await opened.session.release().catch(() => {})
+    }
+  }
+  throw failure
+}
+
+/** A provider as it is, unproven: for a bench. Throws what ONNX Runtime throws. */
+export async function openProvider(model: OnnxModelFolder, provider: OnnxProvider, options: { threads: number | null; shape: BatchShape }) {
+  env.logLevel = 'fatal'
+  return asSession(await open(model, provider, options.threads), options.shape)
+}
+
 interface Opened {
   readonly session: InferenceSession
+  readonly provider: OnnxProvider
+  readonly model: OnnxModelFolder
   /** Vectors of texts come out, not of tokens. */
   readonly poolsItself: boolean
 }
+
+const asSession = (opened: Opened, shape: BatchShape): Session => ({
+  provider: opened.provider,
+  shape,
+  run: (batch) => run(opened, batch),
+  close: () => opened.session.release(),
+})
 
 async function open(model: OnnxModelFolder, provider: OnnxProvider, threads: number | null): Promise<Opened> {
   const pooling = withPooling(await readFile(model.onnxFile), model.output)
@@ -69,30 +122,28 @@ async function open(model: OnnxModelFolder, provider: OnnxProvider, threads: num
     ...(threads === null ? {} : { intraOpNumThreads: threads, interOpNumThreads: 1 }),
   }
   const session = await (pooling === null ? InferenceSession.create(model.onnxFile, options) : InferenceSession.create(pooling, options))
-  const opened = { session, poolsItself: pooling !== null }
+  const opened = { session, provider, model, poolsItself: pooling !== null }
   // A session that opens may still fail when it runs.
-  const vectors = await run(opened, model, warmUp(model.max_tokens))
+  const vectors = await run(opened, warmUp(model.max_tokens))
   if (!vectors.every(Number.isFinite)) throw new Error('the warm-up gave numbers that are not finite')
   return opened
 }
 
-/** Tokens of the batches that a GPU is tried with: a real one may lose to a CPU on the first and wins on the last. */
-const TRIALS = [128, 1024, 8192]
-/** Times the CPU's; then the adapter is software, and a larger batch would only take longer. */
-const HOPELESS = 30
+function batchOf(tokens: number, { max_tokens }: OnnxModelFolder): TokenRow[] {
+  const [row] = warmUp(max_tokens)
+  return Array.from({ length: Math.ceil(tokens / row!.length) }, () => row!)
+}
 
-/** A software adapter counts as WebGPU and is many times slower than the CPU (graph-training.md, section 8). */
-async function refuseSoftwareAdapter(model: OnnxModelFolder, opened: Opened, threads: number | null): Promise<void> {
-  const cpu = await open(model, 'cpu', threads)
+/** A software adapter counts as WebGPU and is many times slower than the CPU (graph-training.md, section 8). Ends both sessions if it is one. */
+async function refuseSoftwareAdapter(opened: Opened, cpu: Opened): Promise<void> {
   let seen = ''
   try {
     for (const tokens of TRIALS) {
-      const [row] = warmUp(model.max_tokens)
-      const batch = Array.from({ length: Math.ceil(tokens / row!.length) }, () => row!)
+      const batch = batchOf(tokens, opened.model)
       // The first run of a shape makes its shaders.
-      await run(opened, model, batch)
-      const ours = await timed(() => run(opened, model, batch))
-      const theirs = await timed(() => run(cpu, model, batch))
+      await run(opened, batch)
+      const ours = await timed(() => run(opened, batch))
+      const theirs = await timed(() => run(cpu, batch))
       const worst = Math.max(...ours.value.map((value, i) => Math.abs(value - theirs.value[i]!)))
       if (!(worst < 1e-3)) throw new Error(`its vectors are not the CPU's: ${worst.toExponential(1)} apart`)
       if (ours.ms <= theirs.ms) return
@@ -114,9 +165,10 @@ async function timed<T>(work: () => Promise<T>): Promise<{ value: T; ms: number 
   return { value, ms: performance.now() - begin }
 }
 
-async function run({ session, poolsItself }: Opened, model: OnnxModelFolder, batch: readonly (readonly number[])[]): Promise<Float32Array> {
+async function run({ session, provider, model, poolsItself }: Opened, batch: readonly TokenRow[]): Promise<Float32Array> {
   const lengths = batch.map((row) => row.length)
-  const length = Math.max(...lengths)
+  const step = provider === 'cpu' ? 1 : GPU_LENGTH_STEP
+  const length = Math.min(model.max_tokens, Math.ceil(Math.max(...lengths) / step) * step)
   const wanted = poolsItself ? POOL_OUTPUT : (model.output ?? session.outputNames[0] ?? '')
   const outputs = await session.run(feeds(session, model, { batch, lengths, length }), [wanted])
   const output = outputs[wanted]
@@ -132,7 +184,7 @@ async function run({ session, poolsItself }: Opened, model: OnnxModelFolder, bat
 }
 
 interface Padded {
-  readonly batch: readonly (readonly number[])[]
+  readonly batch: readonly TokenRow[]
   readonly lengths: readonly number[]
   /** Of the longest row; the others are padded on the right. */
   readonly length: number

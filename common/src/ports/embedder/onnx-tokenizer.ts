@@ -5,7 +5,10 @@ import { DoctownError } from '../../contracts/errors.js'
 export interface TextTokenizer {
   /** All tokens, special ones included, however long the text. */
   count(text: string): number
-  /** At most `maxTokens` ids: the end of a long text is cut, the special tokens stay. */
+  /**
+   * At most `maxTokens` ids: the end of a long text is cut, the special tokens stay. At least one: where the tokenizer has no special tokens an
+   * empty text is the token 0, because a model cannot run on nothing.
+   */
   encode(text: string, maxTokens: number): number[]
 }
 
@@ -34,6 +37,7 @@ export function loadTokenizer(tokenizerFile: string, configFile: string | null):
     count: (text) => ids(text).length,
     encode(text, maxTokens) {
       const all = ids(text)
+      if (all.length === 0) return [0]
       return all.length <= maxTokens ? all : [...all.slice(0, maxTokens - suffix), ...all.slice(all.length - suffix)]
     },
   }

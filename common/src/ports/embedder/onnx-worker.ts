@@ -2,11 +2,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { asDoctownError } from '../../contracts/errors.js'
-import { batchesByLength, BATCH_SHAPES, type BatchShape } from './onnx-batches.js'
+import { batchesByLength, type BatchShape } from './onnx-batches.js'
 import type { OnnxModelFolder } from './onnx-folder.js'
 import { withFallback } from './onnx-fallback.js'
-import { openSession, type GpuChoice, type OnnxProvider, type OpenedSession } from './onnx-session.js'
-import { loadTokenizer } from './onnx-tokenizer.js'
+import { openSession, type GpuChoice, type OnnxProvider, type OpenedSession, type TokenRow } from './onnx-session.js'
+import { tokensHere, tokensInThread } from './onnx-tokens.js'
 
 export interface OnnxWorkerData {
   readonly model: OnnxModelFolder
@@ -34,26 +34,28 @@ async function main(port: NonNullable<typeof parentPort>): Promise<void> {
     post({ type: 'failed', id, code, message: cause === undefined ? message : `${message} (${String(cause)})` })
   }
   try {
-    const tokenizer = loadTokenizer(model.tokenizerFile, model.tokenizerConfigFile)
     const session = withFallback(await openSession(model, { gpu, threads }), {
       openOnCpu: gpu === 'auto' ? () => openSession(model, { gpu: 'false', threads }) : null,
       told: ({ provider, refused }) => post({ type: 'provider', provider, refused }),
     })
+    const tokens = session.provider === 'cpu' ? tokensHere(model) : tokensInThread(model)
     const cancelled = new Set<number>()
     let turn = Promise.resolve()
     port.on('message', (message: ToOnnxWorker) => {
       if (message.type === 'cancel') return void cancelled.add(message.id)
+      // A GPU's next texts are made tokens of while it computes.
+      const early = message.type === 'embed' && session.provider !== 'cpu' ? tokens.encode(message.texts) : null
+      early?.catch(() => {}) // told when its turn comes
       turn = turn.then(async () => {
         if (message.type === 'close') {
-          await session.close()
+          await Promise.all([session.close(), tokens.close()])
           port.close()
           return
         }
         try {
-          const rows = message.texts.map((text) => tokenizer.encode(text, model.max_tokens))
-          const vectors = await embedRows(rows, {
+          const vectors = await embedRows(await (early ?? tokens.encode(message.texts)), {
             width: model.dimensions,
-            shape: session.provider === 'cpu' ? BATCH_SHAPES.cpu : BATCH_SHAPES.gpu,
+            shape: session.shape,
             run: session.run,
             isCancelled: () => cancelled.has(message.id),
           })
@@ -75,12 +77,12 @@ async function main(port: NonNullable<typeof parentPort>): Promise<void> {
 interface RowsWork {
   readonly width: number
   readonly shape: BatchShape
-  readonly run: (batch: readonly (readonly number[])[]) => Promise<Float32Array>
+  readonly run: (batch: readonly TokenRow[]) => Promise<Float32Array>
   readonly isCancelled: () => boolean
 }
 
 /** Each row back in its place; between two batches a cancel message may come in. */
-async function embedRows(rows: readonly (readonly number[])[], { width, shape, run, isCancelled }: RowsWork): Promise<Float32Array> {
+async function embedRows(rows: readonly TokenRow[], { width, shape, run, isCancelled }: RowsWork): Promise<Float32Array> {
   const out = new Float32Array(rows.length * width)
   for (const batch of batchesByLength(
     rows.map(({ length }) => length),

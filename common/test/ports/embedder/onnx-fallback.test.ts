@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { BATCH_SHAPES } from '../../../src/ports/embedder/onnx-batches.js'
 import { withFallback } from '../../../src/ports/embedder/onnx-fallback.js'
 import type { OpenedSession, OnnxProvider } from '../../../src/ports/embedder/onnx-session.js'
 
@@ -8,6 +9,7 @@ function session(provider: OnnxProvider, mark: number, dies = Infinity): OpenedS
   return {
     provider,
     refused: [],
+    shape: BATCH_SHAPES.cpu,
     closed: 0,
     run: (batch) => (++batches >= dies ? Promise.reject(new Error('device lost')) : Promise.resolve(Float32Array.from(batch, () => mark))),
     close() {

@@ -7,6 +7,8 @@ import { inBatches } from './in-batches.js'
 
 /** Chunks a batch: about 10 ms of the built-in model. Batches are cut by count alone, so the same chunks give the same bytes. */
 export const BATCH_CHUNKS = 128
+/** A GPU is idle between small batches: each is twice the one before, up to this. The first ones stay small, so that it starts early. */
+const MOST_CHUNKS_ON_GPU = 1024
 /** Batches being embedded while the next is collected; more would only hold memory. */
 const BATCHES_AHEAD = 2
 
@@ -28,7 +30,9 @@ export async function* embedStream(chunks: AsyncIterable<Chunk>, context: StageC
     }
   }
   try {
-    for await (const batch of inBatches(chunks, BATCH_CHUNKS)) {
+    const provider = ports.text?.executionProvider
+    const most = provider === 'cuda' || provider === 'webgpu' ? MOST_CHUNKS_ON_GPU : BATCH_CHUNKS
+    for await (const batch of inBatches(chunks, (i) => Math.min(most, BATCH_CHUNKS * 2 ** i))) {
       context.signal.throwIfAborted()
       running.push(quiet(embedBatch(batch, ports, signal)))
       if (running.length > BATCHES_AHEAD) yield* emit()

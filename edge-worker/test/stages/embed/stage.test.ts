@@ -120,6 +120,19 @@ describe('embed stage', () => {
     assert.ok(pulled < 8 * BATCH_CHUNKS)
   })
 
+  it('gives a GPU batches that grow from small to eight times as large, each chunk once and in its place', async () => {
+    const sizes: number[] = []
+    const gpu: Embedder = {
+      ...small,
+      executionProvider: 'webgpu',
+      embedDocuments: (documents, options) => (sizes.push(documents.length), small.embedDocuments(documents, options)),
+    }
+    const out = await run(chunks(3000), stageContext({ small, text: gpu }))
+    assert.deepEqual(sizes, [128, 256, 512, 1024, 1024, 56])
+    assert.ok(out.every((item, i) => item.chunk.start_line === i + 1))
+    assert.deepEqual(out[2999]?.text, out[2999]?.small)
+  })
+
   it('closes its source and stops the batches ahead when the reader walks away', async () => {
     let closed = false
     const aborted: boolean[] = []
