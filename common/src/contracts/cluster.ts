@@ -3,7 +3,7 @@ import { z } from 'zod'
 /** A community of the symbol graph (Louvain). */
 export const ClusterSchema = z.object({
   id: z.string(),
-  /** A module path or at most three words from its members; unique in the docpack, never a bare number. */
+  /** A noun phrase of at most three words from its members' names and paths, `blocking pool`; unique in the docpack, never a bare number. */
   label: z.string().min(1),
   size: z.number().int().positive(),
   /** Share of the members' edge ends that stay inside, 0 to 1. */

@@ -3,7 +3,7 @@ import { containerPath } from './container-path.js'
 import type { ItemVectors, SearchItem } from './item.js'
 import { createSearchIndex } from './search-index.js'
 import { isImplementation } from './implementation.js'
-import { isTestPath } from './test-path.js'
+import { isTestPath } from '../runtime/test-path.js'
 
 export interface RankedCandidate {
   readonly candidate: Candidate

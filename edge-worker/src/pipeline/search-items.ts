@@ -5,7 +5,7 @@ import type { SourceFile } from '@doctown/common/contracts/source-file.js'
 import type { Symbol } from '@doctown/common/contracts/symbol.js'
 import type { SearchItem } from '@doctown/common/search/item.js'
 import { isImplementation } from '@doctown/common/search/implementation.js'
-import { isTestPath } from '@doctown/common/search/test-path.js'
+import { isTestPath } from '@doctown/common/runtime/test-path.js'
 import { fieldsOf } from '../stages/chunk/chunk-file.js'
 import { CONTAINERS } from '../stages/chunk/symbol-units.js'
 

@@ -10,7 +10,7 @@ import { containerPath } from '@doctown/common/search/container-path.js'
 import type { ItemVectors, SearchItem } from '@doctown/common/search/item.js'
 import { createSearchIndex } from '@doctown/common/search/search-index.js'
 import { isImplementation } from '@doctown/common/search/implementation.js'
-import { isTestPath } from '@doctown/common/search/test-path.js'
+import { isTestPath } from '@doctown/common/runtime/test-path.js'
 import { openIndex, type OpenedIndex } from './opened-index.js'
 
 /**

@@ -2,7 +2,7 @@ import type { Graph, GraphNode } from '@doctown/common/contracts/graph.js'
 import type { SymbolContext } from '@doctown/common/contracts/symbol-context.js'
 import type { Symbol } from '@doctown/common/contracts/symbol.js'
 import { baseName } from './base-name.js'
-import { isTestFile } from './test-file.js'
+import { isTestPath } from '@doctown/common/runtime/test-path.js'
 
 /** What the repository knows about one symbol beyond its own header. Names are ready to be shown, best known first. */
 export interface SymbolFacts {
@@ -66,7 +66,7 @@ export function createFacts({ graph, symbols, contexts }: FactsInput): (symbol: 
   const byWeight = (ids: readonly string[]): string[] =>
     ids
       .flatMap((id) => nodes.get(id) ?? [])
-      .sort((a, b) => Number(isTestFile(a.file)) - Number(isTestFile(b.file)) || b.pagerank - a.pagerank || (a.id < b.id ? -1 : 1))
+      .sort((a, b) => Number(isTestPath(a.file)) - Number(isTestPath(b.file)) || b.pagerank - a.pagerank || (a.id < b.id ? -1 : 1))
       .map((node) => shownName(node, parents.get(node.id)))
   const unique = (names: readonly string[], except: string): string[] => [...new Set(names)].filter((name) => name !== except)
 

@@ -9,7 +9,7 @@ import { toBlocks } from '../comment/blocks.js'
 import { splitFirstSentence } from '../comment/first-sentence.js'
 import { plainInline } from '../comment/inline.js'
 import { homeOf, shownName } from '../facts/graph-facts.js'
-import { isTestFile } from '../facts/test-file.js'
+import { isTestPath } from '@doctown/common/runtime/test-path.js'
 
 export interface PageInput extends GenerateInput {
   readonly documents: readonly Document[]
@@ -61,7 +61,7 @@ export function pageFacts({ symbols, documents, contexts, clusters, graph, fileD
         isLandmark:
           LANDMARKS.has(symbol.symbol_type) &&
           (symbol.container === null || container?.symbol_type === 'module') &&
-          !isTestFile(symbol.file),
+          !isTestPath(symbol.file),
       }
     })
     .sort((a, b) => b.centrality - a.centrality || compareBytes(a.symbol.id, b.symbol.id))
@@ -102,7 +102,7 @@ function programs(graph: Graph): GraphNode[] {
       node.symbol_type === 'function' &&
       node.name === 'main' &&
       isTop.has(node.id) &&
-      (isExample(node) || !isTestFile(node.file)) &&
+      (isExample(node) || !isTestPath(node.file)) &&
       !/(?:^|\/)build\.rs$/.test(node.file),
   )
   return [...found.filter((node) => !isExample(node)), ...found.filter(isExample)]
@@ -125,13 +125,13 @@ function introductions(
   const crates = fileDocs.flatMap(({ file, text }) => {
     const paragraph = firstParagraph(text)
     const name = rootOf.get(file)
-    return paragraph === null || name === undefined || isTestFile(file) ? [] : [{ name, text: paragraph }]
+    return paragraph === null || name === undefined || isTestPath(file) ? [] : [{ name, text: paragraph }]
   })
   if (crates.length > 0) return crates
   const depth = (file: string): number => file.split('/').length
   const readme = fileDocs.filter(({ file }) => /^readme\.(?:md|markdown)$/i.test(file))
   const others = fileDocs
-    .filter(({ file }) => !/\.(?:md|markdown)$/i.test(file) && !isTestFile(file))
+    .filter(({ file }) => !/\.(?:md|markdown)$/i.test(file) && !isTestPath(file))
     .sort((a, b) => depth(a.file) - depth(b.file))
   for (const { text } of [...readme, ...others.slice(0, 1)]) {
     const paragraph = firstParagraph(text)
