@@ -2,15 +2,20 @@
  * Link prediction on a Rust repository (or any that Doctown reads), by method and kind of edge:
  *
  *     npm run bench:graph -- --repo DIR [--repo DIR ..] [--seeds 3] [--steps 400] [--json]
+ *     npm run bench:graph -- --repo DIR [--repo DIR ..] --clusters [--json]
  *     npm run bench:graph -- --scale [--json]
  *
  * A tenth of the edges is held out, each hidden among a hundred hard negatives: nodes of the target's kind drawn in proportion to
  * their degree. `degree` must stay low, which proves that the negatives are hard; `shuffled` is training on edges drawn at random,
- * which must fall to chance. --scale grows one repository's graph to 1k, 10k, 50k and 200k nodes and times every graph stage.
+ * which must fall to chance. --clusters measures the labels instead: how many symbols' own cluster is the one whose label their text is
+ * nearest to (`label_top1`), or among the nearest three. --scale grows one repository's graph to 1k, 10k, 50k and 200k nodes and times every graph stage.
  */
-import { basename } from 'node:path'
+import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { printReport, type Figure } from '@doctown/common/test/support/bench-report.js'
+import { createStaticTableEmbedder } from '@doctown/common/ports/embedder/static-table.js'
+import { repositoryRoot } from '@doctown/common/runtime/repository-root.js'
+import { scoreLabels } from './graph/cluster-labels.js'
 import { compareMethods, METHODS, type Method } from './graph/methods.js'
 import { readGraph } from './graph/read-graph.js'
 import { measureScale } from './graph/scale.js'
@@ -23,6 +28,7 @@ const { values: options } = parseArgs({
     repo: { type: 'string', multiple: true },
     seeds: { type: 'string', default: '3' },
     steps: { type: 'string', default: '400' },
+    clusters: { type: 'boolean', default: false },
     scale: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
@@ -34,9 +40,18 @@ const figure = (id: string, value: number, unit: string, floor: number | null): 
   figures.push({ id, value, unit, floor, ok })
 }
 
+const embedder = await createStaticTableEmbedder({ folder: join(repositoryRoot(), 'common/models/small') })
 for (const repository of options.repo ?? []) {
   const name = basename(repository)
-  const { graph, textVectors } = await readGraph(repository)
+  const { graph, textVectors, clusters } = await readGraph(repository)
+  if (options.clusters) {
+    const { top1, top3, biggest, symbols } = await scoreLabels(clusters, textVectors, embedder)
+    say(`\n${name}: ${clusters.length} clusters, ${symbols} symbols\n  ${clusters.map(({ label }) => label).join(', ')}`)
+    figure(`${name}.label_top1`, top1, 'share', null)
+    figure(`${name}.label_top3`, top3, 'share', null)
+    figure(`${name}.biggest_cluster`, biggest, 'share', null)
+    continue
+  }
   say(`\n${name}: ${graph.nodes.length} nodes, ${graph.edges.length} edges, ${options.seeds} seeds`)
   const { scores, byKind, trainSeconds, adopted } = await compareMethods(graph, textVectors, {
     seeds: Number(options.seeds),

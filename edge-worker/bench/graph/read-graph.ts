@@ -2,12 +2,15 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Cluster } from '@doctown/common/contracts/cluster.js'
 import type { Graph } from '@doctown/common/contracts/graph.js'
 import { openDocpack } from '@doctown/common/docpack/read.js'
 import { repositoryRoot } from '@doctown/common/runtime/repository-root.js'
 
-/** A repository's graph and its symbols' text vectors (mean of their chunks' by the built-in model), from a docpack of `doctown build`. */
-export async function readGraph(repository: string): Promise<{ graph: Graph; textVectors: Map<string, Float32Array> }> {
+/** A repository's graph, its clusters and its symbols' text vectors (mean of their chunks' by the built-in model), from a docpack of `doctown build`. */
+export async function readGraph(
+  repository: string,
+): Promise<{ graph: Graph; textVectors: Map<string, Float32Array>; clusters: readonly Cluster[] }> {
   const work = mkdtempSync(join(tmpdir(), 'doctown-bench-graph-'))
   try {
     const out = join(work, 'a.docpack')
@@ -30,7 +33,7 @@ export async function readGraph(repository: string): Promise<{ graph: Graph; tex
         const length = Math.hypot(...sum)
         if (length > 0) for (let i = 0; i < sum.length; i++) sum[i]! /= length
       }
-      return { graph: await docpack.graph(), textVectors }
+      return { graph: await docpack.graph(), textVectors, clusters: await docpack.clusters() }
     } finally {
       docpack.close()
     }

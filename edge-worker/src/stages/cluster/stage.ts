@@ -11,14 +11,14 @@ import { symbolContexts } from './contexts.js'
 import { withFolders } from './folder-ties.js'
 import { labelCommunities } from './label.js'
 import { mergeSmall } from './merge-small.js'
-import { modulePaths } from './module-path.js'
+import { createNaming } from './naming.js'
 import { toWeightedGraph } from './weighted-graph.js'
 import { withoutDocuments } from './without-documents.js'
 
 /** Louvain communities of the graph with names a person can read, and for each symbol the facts that the writer gets. */
 export const clusterStage: Stage<ClusterInput, ClusterOutput, Record<string, never>> = Object.freeze({
   name: 'cluster',
-  version: 1,
+  version: 2,
   input: z.object({ graph: GraphSchema, symbols: z.array(SymbolSchema) }),
   output: z.object({ clusters: z.array(ClusterSchema), contexts: z.array(SymbolContextSchema) }),
   run: async ({ graph: whole, symbols }: ClusterInput, context: StageContext<Record<string, never>>): Promise<ClusterOutput> => {
@@ -28,7 +28,7 @@ export const clusterStage: Stage<ClusterInput, ClusterOutput, Record<string, nev
     const withTies = await communitiesOffLoop(withFolders(weighted, places), context.seed, context.signal)
     const communities = withTies.slice(0, graph.nodes.length)
     const merged = mergeSmall({ graph: weighted, communities, files: graph.nodes.map((node) => node.file) })
-    const clusters = describe(graph, symbols, merged)
+    const clusters = await describe(graph, symbols, merged, context.signal)
     context.log.info('clusters found', { clusters: clusters.length, nodes: graph.nodes.length })
 
     const clusterOf = new Map(clusters.flatMap((cluster) => cluster.members.map((member) => [member, cluster.id])))
@@ -45,10 +45,8 @@ export const clusterStage: Stage<ClusterInput, ClusterOutput, Record<string, nev
   },
 })
 
-const SMALLEST_NAMED = 5
-
 /** Biggest first; the id is the place in that order. */
-function describe(graph: Graph, symbols: readonly Symbol[], communities: Uint32Array): Cluster[] {
+async function describe(graph: Graph, symbols: readonly Symbol[], communities: Uint32Array, signal: AbortSignal): Promise<Cluster[]> {
   const members = new Map<number, string[]>()
   graph.nodes.forEach((node, position) => {
     const community = communities[position] ?? 0
@@ -59,22 +57,7 @@ function describe(graph: Graph, symbols: readonly Symbol[], communities: Uint32A
   const ordered = [...members.values()]
     .map((ids) => ids.sort())
     .sort((a, b) => b.length - a.length || ((a[0] ?? '') < (b[0] ?? '') ? -1 : 1))
-  const modules = modulePaths(symbols)
-  const node = new Map(graph.nodes.map((each) => [each.id, each]))
-  const separators = new Map(symbols.map(({ id, path }): [string, '::' | '.'] => [id, path.includes('::') ? '::' : '.']))
-  const labels = labelCommunities(
-    ordered.map((all) => {
-      const ids = withoutTests(all, (id) => node.get(id)?.file ?? '')
-      const dots = ids.filter((id) => separators.get(id) === '.').length
-      return {
-        symbols: ids.flatMap((id) =>
-          node.get(id)?.kind === 'symbol' ? [{ name: node.get(id)?.name ?? '', module: modules.get(id) ?? [] }] : [],
-        ),
-        separator: dots > ids.filter((id) => separators.get(id) === '::').length ? '.' : '::',
-        files: [...new Set(ids.map((id) => node.get(id)?.file ?? ''))].sort(),
-      }
-    }),
-  )
+  const labels = await unhurried(labelCommunities(ordered.map(createNaming(graph.nodes, symbols))), signal)
   const cohesions = cohesion(graph, ordered)
   return ordered.map((ids, position) => ({
     id: `c${position + 1}`,
@@ -85,12 +68,18 @@ function describe(graph: Graph, symbols: readonly Symbol[], communities: Uint32A
   }))
 }
 
-/** A part of the code that tests hang on to is named after the code, when there is enough of it to have a name. */
-function withoutTests(ids: readonly string[], fileOf: (id: string) => string): readonly string[] {
-  const code = ids.filter(
-    (id) => !/(?:^|\/)(?:tests?|__tests__|specs?|benches|examples?)(?:\/|\.)|[._-](?:test|spec)\.\w+$|(?:^|\/)test_[^/]*$/.test(fileOf(id)),
-  )
-  return code.length >= SMALLEST_NAMED ? code : ids
+const SLICE_MS = 20
+
+/** What a generator returns in the end; the event loop turns after every slice of its work. Throws the signal's reason on abort. */
+async function unhurried<T>(work: Generator<void, T>, signal: AbortSignal): Promise<T> {
+  for (let until = performance.now() + SLICE_MS; ;) {
+    const step = work.next()
+    if (step.done === true) return step.value
+    if (performance.now() < until) continue
+    await turn()
+    signal.throwIfAborted()
+    until = performance.now() + SLICE_MS
+  }
 }
 
 /** For each community the share of its members' edge ends whose other end is a member too; 1 where there are no edges at all. */

@@ -15,7 +15,12 @@ import { graphOf, symbol } from '../graph-fixture.js'
 /** Two groups of functions that call each other in a ring, joined by one call. */
 function twoRings(size: number): { symbols: Symbol[]; graph: Graph } {
   const ring = (file: string, module: string): Symbol[] =>
-    Array.from({ length: size }, (_, at) => symbol({ path: `app::${module}::${module}_step${'abcdefghijkl'[at]}`, file }))
+    Array.from({ length: size }, (_, at) =>
+      symbol({
+        path: `app::${module}::${module}_step_${['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'][at] ?? ''}`,
+        file,
+      }),
+    )
   const left = ring('src/read.rs', 'read')
   const right = ring('src/write.rs', 'write')
   const id = (list: Symbol[], at: number): string => list[at % size]?.id ?? ''
@@ -68,8 +73,8 @@ describe('the cluster stage', () => {
     assert.deepEqual(
       clusters.map(({ label, size }) => [label, size]),
       [
-        ['app::read', 7],
-        ['app::write', 7],
+        ['read step', 7],
+        ['write step', 7],
       ],
     )
     // 12 calls and 6 contains inside are 36 ends; the one call across gives each side 1 end more.
