@@ -31,7 +31,7 @@ export const clusterStage: Stage<ClusterInput, ClusterOutput, Record<string, nev
     const clusters = await describe(graph, symbols, merged, context.signal)
     context.log.info('clusters found', { clusters: clusters.length, nodes: graph.nodes.length })
 
-    const clusterOf = new Map(clusters.flatMap((cluster) => cluster.members.map((member) => [member, cluster.id])))
+    const clusterOf = new Map(clusters.flatMap((cluster) => cluster.members.map((member) => [member, cluster] as const)))
     const contexts: SymbolContext[] = []
     for (const facts of symbolContexts({ graph: whole, symbols, clusterOf })) {
       contexts.push(facts)

@@ -6,7 +6,7 @@ import { readComment, type CommentFacts } from './comment/read-comment.js'
 import { compose, type Composition } from './facts/compose.js'
 import type { SymbolFacts } from './facts/graph-facts.js'
 import { isReceiver } from './facts/receiver.js'
-import { code } from './facts/wording.js'
+import { code, list } from './facts/wording.js'
 import { uniqueSummaries } from './unique-summaries.js'
 
 /** What one symbol's document is made of: its comment where that holds a sentence, else facts. */
@@ -14,20 +14,22 @@ export interface Draft {
   readonly symbol: Symbol
   readonly comment: CommentFacts | null
   readonly composition: Composition | null
+  /** Names to read next to it, the nearest first. */
+  readonly related: readonly string[]
 }
 
 export function draft(facts: SymbolFacts): Draft {
   const { symbol } = facts
   const names = new Set(callParameters(symbol).map((parameter) => plainName(parameter.name)))
   const comment = symbol.doc_comments === null ? null : readComment(asMarkdown(symbol.doc_comments, symbol.language), names)
-  return { symbol, comment, composition: comment?.summary == null ? compose(facts) : null }
+  return { symbol, comment, composition: comment?.summary == null ? compose(facts) : null, related: facts.related.slice(0, SEE_ALSO) }
 }
 
 /** One document a draft, in the same order. Summaries composed from facts differ from each other as long as their facts do. */
 export function finish(drafts: readonly Draft[]): Document[] {
   const summaries = uniqueSummaries(drafts.flatMap((each) => each.composition ?? []))
   let composed = 0
-  return drafts.map(({ symbol, comment, composition }) => {
+  return drafts.map(({ symbol, comment, composition, related }) => {
     const made = composition === null ? undefined : summaries[composed++]
     const notSaid = composition === null ? [] : composition.further.filter((_, place) => made?.used.has(place) !== true)
     return {
@@ -45,12 +47,19 @@ export function finish(drafts: readonly Draft[]): Document[] {
       returns: comment?.returns ?? (symbol.return_type === null ? null : code(symbol.return_type)),
       errors: comment?.errors ?? null,
       example: comment?.example ?? null,
-      notes: [...(comment?.notes ?? []), ...attributeNotes(symbol.attributes)],
+      notes: [
+        ...(comment?.notes ?? []),
+        ...attributeNotes(symbol.attributes),
+        ...(related.length === 0 ? [] : [`See also ${list(related, SEE_ALSO)}.`]),
+      ],
       claims: [],
       generated_by: made === undefined ? 'extractive:comment' : 'extractive:facts',
     }
   })
 }
+
+/** More names than these are a list and no hint. */
+const SEE_ALSO = 4
 
 /** The receiver is told by the signature and needs no description. */
 const callParameters = (symbol: Symbol): readonly Parameter[] => symbol.parameters.filter((parameter) => !isReceiver(parameter, symbol))

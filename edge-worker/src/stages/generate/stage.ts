@@ -20,7 +20,7 @@ import { pageFacts } from './front-page/page-facts.js'
  */
 export const generateStage: Stage<GenerateInput, GenerateOutput, Record<string, never>> = Object.freeze({
   name: 'generate',
-  version: 1,
+  version: 2,
   input: z.object({
     symbols: z.array(SymbolSchema),
     graph: GraphSchema,

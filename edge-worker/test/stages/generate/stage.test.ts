@@ -59,7 +59,12 @@ describe('the generate stage', () => {
       returns: '`io::Result<String>`',
       errors: 'When it is gone.',
       example: null,
-      notes: ['Deprecated since 1.2.0: use `load`.', 'The result must be used.', 'Compiled only under `feature = "fs"`.'],
+      notes: [
+        'Deprecated since 1.2.0: use `load`.',
+        'The result must be used.',
+        'Compiled only under `feature = "fs"`.',
+        'See also `twin`.',
+      ],
       claims: [],
       generated_by: 'extractive:comment',
     })

@@ -14,6 +14,8 @@ export interface SymbolFacts {
   readonly trait: string | null
   readonly callers: readonly string[]
   readonly callees: readonly string[]
+  /** To read next to it: what comments link to first, then what shares its neighbours. */
+  readonly related: readonly string[]
   /** Types that it names. */
   readonly uses: readonly string[]
   /** What it holds, in source order; of a type also what its own impl blocks hold. */
@@ -46,6 +48,8 @@ export function createFacts({ graph, symbols, contexts }: FactsInput): (symbol: 
   const parents = new Map<string, GraphNode>()
   const children = groups<GraphNode>()
   const uses = groups<string>()
+  const callers = groups<string>()
+  const callees = groups<string>()
   const blocks = groups<GraphNode>()
   const implementers = groups<GraphNode>()
   for (const edge of graph.edges) {
@@ -55,6 +59,10 @@ export function createFacts({ graph, symbols, contexts }: FactsInput): (symbol: 
     if (edge.kind === 'contains' && source.kind === 'symbol') {
       parents.set(target.id, source)
       children.add(source.id, target)
+    }
+    if (edge.kind === 'calls') {
+      callers.add(target.id, source.id)
+      callees.add(source.id, target.id)
     }
     if (edge.kind === 'uses_type') uses.add(source.id, target.id)
     if (edge.kind === 'uses_type' && source.symbol_type === 'impl') blocks.add(target.id, source)
@@ -68,6 +76,8 @@ export function createFacts({ graph, symbols, contexts }: FactsInput): (symbol: 
       .flatMap((id) => nodes.get(id) ?? [])
       .sort((a, b) => Number(isTestPath(a.file)) - Number(isTestPath(b.file)) || b.pagerank - a.pagerank || (a.id < b.id ? -1 : 1))
       .map((node) => shownName(node, parents.get(node.id)))
+  // What the graph does not know is not shown.
+  const nameOf = (id: string): string[] => [nodes.get(id) ?? []].flat().map((node) => shownName(node, parents.get(node.id)))
   const unique = (names: readonly string[], except: string): string[] => [...new Set(names)].filter((name) => name !== except)
 
   return (symbol) => {
@@ -83,8 +93,9 @@ export function createFacts({ graph, symbols, contexts }: FactsInput): (symbol: 
       owner,
       home: withoutOwner(homeOf(symbol), owner),
       trait: context?.trait ?? null,
-      callers: unique(byWeight(context?.callers ?? []), ownName),
-      callees: unique(byWeight(context?.callees ?? []), ownName),
+      callers: unique(byWeight(callers.get(symbol.id)), ownName),
+      callees: unique(byWeight(callees.get(symbol.id)), ownName),
+      related: unique((context?.related ?? []).flatMap(nameOf), ownName),
       uses: unique(byWeight(uses.get(symbol.id)), symbol.name),
       members: [...new Set(held.length === 0 ? fileMembers(symbol, topLevel.get(definedAt(symbol))) : held)].sort((a, b) =>
         a.file === b.file ? (a.line ?? 0) - (b.line ?? 0) : a.file < b.file ? -1 : 1,
