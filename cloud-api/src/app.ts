@@ -138,7 +138,12 @@ export function createApp(parts: AppParts): App {
         removeDocpack: createRemoveDocpack({ store, vectors: parts.vectors, shelf }),
       }),
       ...searchRoutes(
-        createSearchSymbols({ parts: parts.search, isPrivateRepository: (repoUrl) => shelf.isPrivateRepository(repoUrl), now }),
+        createSearchSymbols({
+          parts: parts.search,
+          isPrivateRepository: (repoUrl) => shelf.isPrivateRepository(repoUrl),
+          records: (options) => shelf.list(options),
+          now,
+        }),
       ),
       ...serviceRoutes({
         health: createHealth({

@@ -75,6 +75,12 @@ const settings = z.object({
   DOCTOWN_DATA: z.string().default('.doctown').describe('Folder for everything kept on this machine.'),
   QDRANT_URL: urlSetting(['http:', 'https:']).optional().describe('The vector store, when it is a Qdrant.'),
   QDRANT_API_KEY: secretSetting().optional().describe('Its key.'),
+  EMBEDDER_URL: urlSetting(['http:', 'https:'])
+    .optional()
+    .describe(
+      "Embedding service that runs the worker's MODEL_PATH, for queries; without it they are compared by the built-in model alone.",
+    ),
+  STAGE_TOKEN: secretSetting().optional().describe('Bearer that the embedding service asks for, if it does.'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'must be trace, debug, info, warn, error, fatal or silent')
     .default('info')

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { repositoryRoot } from '@doctown/common/runtime/repository-root.js'
 import { readLines, readPool, type PoolItem, type PoolQuery } from './retrieval-pool.js'
 
-interface Result {
+export interface Result {
   readonly file: string
   readonly start_line: number
   readonly end_line: number
@@ -13,7 +13,7 @@ interface Result {
 }
 
 /** Results asked for; what is no pool item is dropped from them before ranks are counted. */
-const ASKED = 20
+export const ASKED = 20
 /** A result may begin this much after the item's first line: attributes, or a visibility on a line of its own. */
 const LATE_LINES = 3
 
@@ -41,19 +41,25 @@ export function runSearch(
         stdio: ['ignore', 'ignore', 'inherit'],
         env: { ...process.env, ...options.environment },
       })
-      const find = poolFinder(readPool(corpus, crate))
+      const rankOf = createRanker(readPool(corpus, crate))
       const answers = new Map(readLines<{ id: string; results: Result[] }>(output).map(({ id, results }) => [id, results]))
-      for (const query of asked) {
-        const targets = new Set(query.target_ids ?? [query.target_id])
-        const found = new Set((answers.get(query.query_id) ?? []).flatMap((result) => find(result) ?? []))
-        const rank = [...found].findIndex((id) => targets.has(id))
-        ranks.set(query.query_id, rank < 0 || rank >= 10 ? Infinity : rank + 1)
-      }
+      for (const query of asked) ranks.set(query.query_id, rankOf(query, answers.get(query.query_id) ?? []))
     }
   } finally {
     rmSync(temporary, { recursive: true, force: true })
   }
   return ranks
+}
+
+/** The rank of a query's best target among results of its crate's pool: 1 is the best, Infinity is below ten. */
+export function createRanker(pool: readonly PoolItem[]): (query: PoolQuery, results: readonly Result[]) => number {
+  const find = poolFinder(pool)
+  return (query, results) => {
+    const targets = new Set(query.target_ids ?? [query.target_id])
+    const found = new Set(results.flatMap((result) => find(result) ?? []))
+    const rank = [...found].findIndex((id) => targets.has(id))
+    return rank < 0 || rank >= 10 ? Infinity : rank + 1
+  }
 }
 
 /** The pool item that a result shows, `null` for impls, modules, macros, tests and all else that is not in the pool. */

@@ -2,9 +2,11 @@
  * Code retrieval, measured as a stranger would: each crate's sources with documentation blanked, searched by `doctown search --root`, results
  * matched to the pool by file, name and lines (retrieval-run.ts).
  *
- *     npm run bench:retrieval -- --corpus <dir> [--text-model <dir>] [--model <dir>] [--json]
+ *     npm run bench:retrieval -- --corpus <dir> [--text-model <dir>] [--model <dir>] [--crates a,b] [--through api] [--json]
  *
  * Doc sentences (queries.jsonl) and people's questions (questions.jsonl) at one set of weights; the same with documentation left in; beside them
+ * `--through api` measures instead how the same crates, built into docpacks, answer through `doctown search <docpack>` and `GET /api/search`; `--crates`
+ * keeps to some. Without it:
  * BM25, and the control over the bare pools: the same table with its vectors replaced by random ones of the same shape.
  */
 import { existsSync, readFileSync } from 'node:fs'
@@ -16,6 +18,7 @@ import { printReport, type Figure } from '@doctown/common/test/support/bench-rep
 import { createBm25 } from './bm25.js'
 import { createCrateFolders } from './crate-folders.js'
 import { measurePools, rankByTable, withRandomVectors } from './retrieval-control.js'
+import { runThroughDoors } from './retrieval-api.js'
 import { readLines, readPool, type PoolQuery } from './retrieval-pool.js'
 import { meanReciprocalRank, runSearch } from './retrieval-run.js'
 
@@ -28,14 +31,17 @@ const { values: options } = parseArgs({
     corpus: { type: 'string' },
     model: { type: 'string' },
     'text-model': { type: 'string' },
+    crates: { type: 'string' },
+    through: { type: 'string' },
     json: { type: 'boolean' },
   },
 })
 const corpus = options.corpus
 if (corpus === undefined) throw new Error('name the corpus: --corpus <dir>')
 const folder = existsSync(join(corpus, 'retrieval')) ? join(corpus, 'retrieval') : corpus
-const sentences = readLines<PoolQuery>(join(folder, 'queries.jsonl'))
-const questions = readLines<PoolQuery>(join(folder, 'questions.jsonl'))
+const isAsked = ({ crate }: PoolQuery): boolean => options.crates?.split(',').includes(crate) !== false
+const sentences = readLines<PoolQuery>(join(folder, 'queries.jsonl')).filter(isAsked)
+const questions = readLines<PoolQuery>(join(folder, 'questions.jsonl')).filter(isAsked)
 const crates = [...new Set([...sentences, ...questions].map(({ crate }) => crate))]
 const pools = new Map(crates.map((crate) => [crate, readPool(folder, crate)]))
 
@@ -45,6 +51,10 @@ const add = (id: string, value: number, floor: number | null = null, unit = 'MRR
   figures.push({ id, value, unit, floor, ok })
 }
 
+if (options.through !== undefined) {
+  await measureDoors()
+  process.exit()
+}
 const table = readTable(readFileSync(join(options.model ?? join(repositoryRoot(), 'common/models/small'), 'table.bin')))
 const bm25 = (queries: readonly PoolQuery[]) =>
   measurePools(pools, queries, (items) =>
@@ -90,3 +100,32 @@ try {
   remove()
 }
 printReport({ bench: 'retrieval', figures, json: options.json === true })
+
+/** Folder, docpack and API beside each other, with and without documentation. */
+async function measureDoors(): Promise<void> {
+  const { withDocs, withoutDocs, remove } = createCrateFolders(corpus!, crates)
+  try {
+    for (const [name, folders] of [
+      ['without_docs', withoutDocs],
+      ['with_docs', withDocs],
+    ] as const) {
+      const asked = [...sentences, ...questions]
+      const byFolder = runSearch(folder, folders, asked)
+      const doors = await runThroughDoors(folder, folders, asked)
+      for (const [door, ranks] of [
+        ['folder', byFolder],
+        ['docpack', doors.docpack],
+        ['api', doors.api],
+      ] as const) {
+        add(`${door}_sentences_${name}`, meanReciprocalRank(sentences, ranks).all)
+        add(`${door}_questions_${name}`, meanReciprocalRank(questions, ranks).all)
+      }
+      add(`same_first_${name}`, doors.sameFirst, null, 'of queries, API and docpack')
+      add(`overlap_10_${name}`, doors.overlap, null, 'of the ten, API and docpack')
+      add(`api_ms_${name}`, doors.medianMs, null, 'ms (median over HTTP)')
+    }
+  } finally {
+    remove()
+  }
+  printReport({ bench: 'retrieval', figures, json: options.json === true })
+}

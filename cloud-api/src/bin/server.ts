@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { DoctownError } from '@doctown/common/contracts/errors.js'
 import type { Manifest } from '@doctown/common/contracts/manifest.js'
 import { openDocpack } from '@doctown/common/docpack/read.js'
+import { createRemoteModel, type RemoteModel } from '@doctown/common/ports/embedder/http-model.js'
 import { createStaticTableEmbedder } from '@doctown/common/ports/embedder/static-table.js'
 import { createFilesystemObjectStore } from '@doctown/common/ports/object-store/filesystem.js'
 import type { ObjectStore } from '@doctown/common/ports/object-store/port.js'
@@ -26,6 +27,8 @@ import { runProcess } from '@doctown/common/bin/run-process.js'
 /** Keeps `/health`, `/metrics` and what is private right when no dashboard asks; those that do share the same read. */
 const LOOK_AROUND_MS = 60_000
 const FIRST_LOOK_MS = 2_000
+/** A query waits 300 ms; a model that loads may take this long to say what it is. */
+const EMBEDDER_MS = 5_000
 const SMALL_MODEL = join(repositoryRoot(), 'common', 'models', 'small')
 
 await runProcess('cloud-api', async ({ untilStopped, announce }) => {
@@ -47,10 +50,12 @@ await runProcess('cloud-api', async ({ untilStopped, announce }) => {
   )
 
   const vectors = lifecycle.register('vector store', openVectorStore(config), (open) => open?.close())
-  const model = lifecycle.register('built-in model', await createStaticTableEmbedder({ folder: SMALL_MODEL }), (open) => open.close())
+  const small = lifecycle.register('built-in model', await createStaticTableEmbedder({ folder: SMALL_MODEL }), (open) => open.close())
+
+  const text = lifecycle.register('embedding service', openEmbedder(config), (open) => open?.close())
 
   // App
-  const search = { store: vectors ?? openLocalVectors(config), model }
+  const search = { store: vectors ?? openLocalVectors(config), models: { small, text: text?.open ?? null } }
   const app = createApp({ config, log, queue, store, vectors, search, vectorStoreProbe: vectorStoreProbe(config), readManifest })
   const server = createHttpServer(app.express)
   // Which repositories are private stands on the shelf.
@@ -109,6 +114,11 @@ async function openObjectStore(config: ApiConfig): Promise<ObjectStore> {
 /** Without a Qdrant the vectors are a file of the worker's, which no other process writes. */
 function openVectorStore({ QDRANT_URL: url, QDRANT_API_KEY: apiKey }: ApiConfig): VectorStore | null {
   return url === undefined ? null : createQdrantVectorStore({ url, apiKey })
+}
+
+/** The worker's second model, for queries. */
+function openEmbedder({ EMBEDDER_URL: url, STAGE_TOKEN: token }: ApiConfig): RemoteModel | null {
+  return url === undefined ? null : createRemoteModel({ url, token, timeoutMs: EMBEDDER_MS })
 }
 
 /** The worker's file on this machine, read when somebody searches: any number of processes may (`doctown up`). On a machine without a worker it is empty. */

@@ -1,3 +1,4 @@
+import { POINTS_VERSION } from '@doctown/common/contracts/points-version.js'
 import type { DocpackRecord } from '@doctown/common/contracts/docpack-record.js'
 import { DocpackRecordSchema, docpackKey, recordKey } from '@doctown/common/contracts/docpack-record.js'
 import { ManifestSchema } from '@doctown/common/contracts/manifest.js'
@@ -34,6 +35,9 @@ export interface SampleDocpack {
   readonly builtAt?: string
   readonly languages?: Readonly<Record<string, number>>
   readonly bytes?: Uint8Array
+  /** Its points are not in the vector store, or of the first shape. */
+  readonly indexPending?: boolean
+  readonly indexVersion?: number
 }
 
 /** Puts a docpack and its record into the store, as the publish stage does: the record last. */
@@ -57,7 +61,8 @@ export async function publishSample(store: ObjectStore, sample: SampleDocpack): 
     execution_provider: 'typescript',
     duration_ms: 1500,
     cost_usd: 0,
-    index_pending: false,
+    index_pending: sample.indexPending === true,
+    index_version: sample.indexVersion ?? POINTS_VERSION,
   })
   await store.put(record.key, bytes)
   await store.put(recordKey(record.docpack_id), Buffer.from(JSON.stringify(record)))

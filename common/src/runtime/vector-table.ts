@@ -19,6 +19,13 @@ export class VectorTable<Payload> {
   readonly #payloads: (Payload | undefined)[] = []
   readonly #free: number[] = []
 
+  #version = 0
+
+  /** Another after every change of points. */
+  get version(): number {
+    return this.#version
+  }
+
   get size(): number {
     return this.#rows.size
   }
@@ -34,6 +41,7 @@ export class VectorTable<Payload> {
 
   /** Every vector's name must be a column and its length the column's. */
   set(point: TablePoint<Payload>): void {
+    this.#version += 1
     const row = this.#rows.get(point.id) ?? this.#free.pop() ?? this.#ids.length
     this.#rows.set(point.id, row)
     this.#ids[row] = point.id
@@ -50,6 +58,7 @@ export class VectorTable<Payload> {
   /** Gives the number of points removed. */
   remove(accepts: (payload: Payload) => boolean): number {
     let removed = 0
+    this.#version += 1
     for (const [row, payload] of this.#payloads.entries()) {
       const id = this.#ids[row]
       if (payload === undefined || id === undefined || !accepts(payload)) continue
@@ -60,6 +69,18 @@ export class VectorTable<Payload> {
       removed += 1
     }
     return removed
+  }
+
+  *payloads(): Generator<Payload> {
+    for (const payload of this.#payloads) if (payload !== undefined) yield payload
+  }
+
+  /** `undefined` where there is no such point, or it has no such vector. */
+  cosine(name: string, id: string, values: Float32Array): number | undefined {
+    const column = this.#columns.get(name)
+    const row = this.#rows.get(id)
+    if (column === undefined || row === undefined || !column.has(row)) return undefined
+    return column.cosine(row, values, norm(values, 0, values.length))
   }
 
   /** In the order of rows, which is no promise. The vectors are views, good until the next change. */

@@ -1,9 +1,8 @@
 import type { Candidate } from '../ports/vector-store/port.js'
-import { containerPath } from './container-path.js'
+import { digestedItem } from './digested-item.js'
 import type { ItemVectors, SearchItem } from './item.js'
 import { createSearchIndex } from './search-index.js'
-import { isImplementation } from './implementation.js'
-import { isTestPath } from '../runtime/test-path.js'
+import { joinCosines } from './second-model.js'
 
 export interface RankedCandidate {
   readonly candidate: Candidate
@@ -23,30 +22,18 @@ export function rankCandidates(query: string, candidates: readonly Candidate[], 
 
 /** The store has computed the cosines: as vectors of one number they come out of the index as they went in. */
 function cosines(candidates: readonly Candidate[]): ItemVectors {
-  const rows = candidates.flatMap(({ dense }, item) => (dense === null ? [] : [{ item, dense }]))
+  const rows = candidates.flatMap(({ cosines: { small, text } }, item) => {
+    const cosine = small !== undefined && text !== undefined ? joinCosines(small, text) : (text ?? small)
+    return cosine === undefined ? [] : [{ item, cosine }]
+  })
   return {
     dimensions: 1,
-    values: Float32Array.from(rows, ({ dense }) => dense),
+    values: Float32Array.from(rows, ({ cosine }) => cosine),
     itemOfRow: Int32Array.from(rows, ({ item }) => item),
   }
 }
 
 function itemOf({ payload }: Candidate): SearchItem {
-  const inFile = payload.symbol_id.slice(payload.symbol_id.indexOf('#') + 1)
-  const test = isTestPath(payload.file)
-  return {
-    symbol_id: payload.symbol_id,
-    name: payload.name,
-    symbol_type: payload.symbol_type,
-    path: containerPath(inFile, payload.name),
-    file: payload.file,
-    start_line: payload.start_line,
-    end_line: payload.end_line,
-    public: payload.public && !test && !isImplementation(payload.symbol_id),
-    test,
-    implementation: isImplementation(payload.symbol_id),
-    head: payload.signature ?? '',
-    body: '',
-    docs: payload.docs ?? '',
-  }
+  const { path, test, head = '', body = '', docs = '' } = payload
+  return digestedItem(payload, { path, test, head, body, docs })
 }

@@ -23,3 +23,6 @@ export function joinVectors(first: Float32Array, second: Float32Array): Float32A
   for (let i = 0; i < second.length; i++) joined[first.length + i] = b * second[i]!
   return joined
 }
+
+/** The same of cosines that somebody else has computed. */
+export const joinCosines = (first: number, second: number): number => FIRST_SHARE * first + (1 - FIRST_SHARE) * second

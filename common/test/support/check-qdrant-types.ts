@@ -11,7 +11,7 @@ export function checkQdrantTypes(requests: readonly SeenRequest[]): string[] {
   const lines = new Set(requests.flatMap(literals))
   const source = [
     `import type { Schemas } from '@qdrant/js-client-rest'`,
-    `type Condition = { key: Schemas['FieldCondition']['key']; match: Schemas['MatchValue'] }`,
+    `type Condition = { key: Schemas['FieldCondition']['key']; match: Schemas['MatchValue'] } | Schemas['HasVectorCondition']`,
     `type Filter = { [K in keyof Schemas['Filter']]: Condition[] }`,
     ...lines,
   ].join('\n')
@@ -42,9 +42,16 @@ export function checkQdrantTypes(requests: readonly SeenRequest[]): string[] {
 function literals({ schema, body }: SeenRequest): string[] {
   if (schema === null) return []
   const whole = `;(${JSON.stringify(shortened(body))}) satisfies Schemas['${schema}']`
+  return [whole, ...filtersIn(body).map((filter) => `;(${JSON.stringify(filter)}) satisfies Filter`)]
+}
+
+/** Filters of the body itself and of the looks within it. */
+function filtersIn(body: unknown): unknown[] {
+  if (Array.isArray(body)) return body.flatMap(filtersIn)
+  if (typeof body !== 'object' || body === null) return []
   // Bodies are objects; JSON.parse does not know.
-  const { filter } = body as { filter?: unknown }
-  return filter === undefined ? [whole] : [whole, `;(${JSON.stringify(filter)}) satisfies Filter`]
+  const { filter, searches, prefetch } = body as Record<string, unknown>
+  return [...(filter === undefined ? [] : [filter]), ...filtersIn(searches), ...filtersIn(prefetch)]
 }
 
 /** Two of many items say as much about the shape as all. */

@@ -30,7 +30,8 @@ interface StoredPoint {
 }
 interface Collection {
   readonly sizes: Map<string, number>
-  readonly sparse: Set<string>
+  /** Modifiers by name. */
+  readonly sparse: Map<string, string | undefined>
   readonly indexes: Set<string>
   readonly points: Map<string, StoredPoint>
 }
@@ -141,7 +142,14 @@ function info(collection: Collection): Json {
     optimizer_status: 'ok',
     points_count: collection.points.size,
     segments_count: 1,
-    config: { params: { vectors, sparse_vectors: Object.fromEntries([...collection.sparse].map((name) => [name, {}])) } },
+    config: {
+      params: {
+        vectors,
+        sparse_vectors: Object.fromEntries(
+          [...collection.sparse].map(([name, modifier]) => [name, modifier === undefined ? {} : { modifier }]),
+        ),
+      },
+    },
     payload_schema: Object.fromEntries([...collection.indexes].map((field) => [field, { data_type: 'keyword', points: 0 }])),
   }
 }
@@ -154,7 +162,12 @@ function create({ collections, name, body }: Call): unknown {
   for (const { distance } of Object.values(vectors)) if (distance !== 'Cosine') throw new Refusal(422, 'distance')
   collections.set(name, {
     sizes: new Map(Object.entries(vectors).map(([vector, { size }]) => [vector, size])),
-    sparse: new Set(Object.keys((body['sparse_vectors'] ?? {}) as Json)),
+    sparse: new Map(
+      Object.entries((body['sparse_vectors'] ?? {}) as Record<string, { modifier?: string }>).map(([name, { modifier }]) => [
+        name,
+        modifier,
+      ]),
+    ),
     indexes: new Set(),
     points: new Map(),
   })
@@ -210,53 +223,69 @@ function count(call: Call): unknown {
 }
 
 function queryBatch(call: Call): unknown {
-  return (call.body['searches'] as Json[]).map((body) => ('indices' in (body['query'] as object) ? querySparse : query)({ ...call, body }))
-}
-
-function querySparse(call: Call): unknown {
-  const { sparse, points } = there(call)
-  const { query: asked, using, limit = 10, filter } = call.body as unknown as SparseQuery
-  if (!sparse.has(using)) throw new Refusal(400, `Wrong input: Not existing vector name error: ${using}`)
-  if (new Set(asked.indices).size !== asked.indices.length) throw new Refusal(422, 'indices must be unique')
-  const found = [...points.values()].flatMap((point) => {
-    const vector = point.vector[using]
-    if (vector === undefined || Array.isArray(vector) || !matches(point, filter)) return []
-    const shared = vector.indices.filter((index) => asked.indices.includes(index))
-    const weight = (side: { indices: number[]; values: number[] }, index: number): number => side.values[side.indices.indexOf(index)] ?? 0
-    const score = shared.reduce((sum, index) => sum + weight(vector, index) * weight(asked, index), 0)
-    return shared.length === 0 ? [] : [{ id: point.id, version: 0, score, payload: point.payload }]
-  })
-  found.sort((a, b) => b.score - a.score || (a.id < b.id ? 1 : -1))
-  return { points: found.slice(0, limit) }
-}
-
-interface SparseQuery {
-  readonly query: { readonly indices: number[]; readonly values: number[] }
-  readonly using: string
-  readonly limit?: number
-  readonly filter?: unknown
+  return (call.body['searches'] as Json[]).map((body) => ({ points: shown(look(call, body), body) }))
 }
 
 function query(call: Call): unknown {
-  const { sizes, points } = there(call)
-  const {
-    query: values,
-    using,
-    limit = 10,
-    filter,
-    with_payload: withPayload,
-  } = call.body as { query: number[]; using: string; limit?: number; filter?: unknown; with_payload?: boolean }
-  const size = sizes.get(using)
-  if (size === undefined) throw new Refusal(400, `Wrong input: Not existing vector name error: ${using}`)
-  if (size !== values.length) throw new Refusal(400, `Wrong input: Vector dimension error: expected dim: ${size}, got ${values.length}`)
-  const found = [...points.values()].flatMap((point) => {
-    const vector = point.vector[using]
-    if (!Array.isArray(vector) || !matches(point, filter)) return []
-    return [{ id: point.id, version: 0, score: cosine(vector, values), ...(withPayload === true ? { payload: point.payload } : {}) }]
-  })
+  return { points: shown(look(call, call.body), call.body) }
+}
+
+interface Look {
+  readonly query: number[] | { readonly indices: number[]; readonly values: number[] }
+  readonly using: string
+  readonly limit?: number
+  readonly filter?: unknown
+  readonly prefetch?: readonly Json[]
+}
+
+interface Found {
+  readonly point: StoredPoint
+  readonly score: number
+}
+
+/** What a prefetch finds is all that its look scores, by its own vector. */
+function look(call: Call, body: Json): Found[] {
+  const { points } = there(call)
+  const { prefetch, filter, limit = 10 } = body as unknown as Look
+  const within = prefetch === undefined ? null : new Set(prefetch.flatMap((inner) => look(call, inner).map(({ point }) => point.id)))
+  const some = [...points.values()].filter((point) => within?.has(point.id) !== false && matches(point, filter))
+  const found = scored(there(call), some, body as unknown as Look)
   // Equal scores in no order that a reader could lean on.
-  found.sort((a, b) => b.score - a.score || (a.id < b.id ? 1 : -1))
-  return { points: found.slice(0, limit) }
+  return found.sort((a, b) => b.score - a.score || (a.point.id < b.point.id ? 1 : -1)).slice(0, limit)
+}
+
+function shown(found: readonly Found[], { with_payload: withPayload }: Json): Json[] {
+  return found.map(({ point, score }) => ({ id: point.id, version: 0, score, ...(withPayload === true ? { payload: point.payload } : {}) }))
+}
+
+function scored({ sizes, sparse, points }: Collection, some: readonly StoredPoint[], { query: asked, using }: Look): Found[] {
+  if (Array.isArray(asked)) {
+    const size = sizes.get(using)
+    if (size === undefined) throw new Refusal(400, `Wrong input: Not existing vector name error: ${using}`)
+    if (size !== asked.length) throw new Refusal(400, `Wrong input: Vector dimension error: expected dim: ${size}, got ${asked.length}`)
+    return some.flatMap((point) => {
+      const vector = point.vector[using]
+      return Array.isArray(vector) ? [{ point, score: cosine(vector, asked) }] : []
+    })
+  }
+  if (!sparse.has(using)) throw new Refusal(400, `Wrong input: Not existing vector name error: ${using}`)
+  if (new Set(asked.indices).size !== asked.indices.length) throw new Refusal(422, 'indices must be unique')
+  const wordsOf = (point: StoredPoint) => point.vector[using] as { indices: number[]; values: number[] } | undefined
+  const all = [...points.values()].map(wordsOf).filter((words) => words !== undefined)
+  const weights = asked.indices.map((index, i) => {
+    const count = all.filter(({ indices }) => indices.includes(index)).length
+    // The modifier as Qdrant computes it, over all points of the collection whatever the filter.
+    const idf = Math.log((all.length - count + 0.5) / (count + 0.5) + 1)
+    return { index, weight: (asked.values[i] ?? 0) * (sparse.get(using) === 'idf' ? idf : 1) }
+  })
+  return some.flatMap((point) => {
+    const words = wordsOf(point)
+    const shared = weights.flatMap(({ index, weight }) => {
+      const at = words?.indices.indexOf(index) ?? -1
+      return at < 0 ? [] : [weight * (words?.values[at] ?? 0)]
+    })
+    return shared.length === 0 ? [] : [{ point, score: shared.reduce((sum, value) => sum + value, 0) }]
+  })
 }
 
 function cosine(a: readonly number[], b: readonly number[]): number {
@@ -264,15 +293,16 @@ function cosine(a: readonly number[], b: readonly number[]): number {
   return scale === 0 ? 0 : a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0) / scale
 }
 
-/** Knows `must` and `must_not` of `match: {value}`; anything else is refused rather than passed over. */
+/** Knows `must` and `must_not` of `match: {value}` and of `has_vector`; anything else is refused rather than passed over. */
 function matches(point: StoredPoint, filter: unknown): boolean {
   if (filter === undefined || filter === null) return true
   const { must = [], must_not: mustNot = [], ...others } = filter as { must?: unknown[]; must_not?: unknown[] }
   if (Object.keys(others).length > 0) throw new Refusal(422, `filter: ${Object.keys(others).join()}`)
   const holds = (condition: unknown): boolean => {
-    const { key, match, ...rest } = condition as { key: string; match: { value: unknown } }
+    const { key, match, has_vector: vector, ...rest } = condition as { key: string; match?: { value: unknown }; has_vector?: string }
+    if (vector !== undefined && key === undefined) return point.vector[vector] !== undefined
     if (Object.keys(rest).length > 0 || !['string', 'boolean'].includes(typeof match?.value)) throw new Refusal(422, 'condition')
-    return point.payload[key] === match.value
+    return point.payload[key] === match?.value
   }
   return must.every(holds) && !mustNot.some(holds)
 }

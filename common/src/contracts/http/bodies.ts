@@ -118,7 +118,7 @@ export type DocpackView = z.infer<typeof DocpackViewSchema>
 export const SearchAnswerSchema = z
   .object({
     query: z.string(),
-    model: z.string().meta({ description: 'Name and revision of the model that compared meanings.' }),
+    model: z.string().meta({ description: 'Name and revision of the model that compared meanings; of both where a second one did too.' }),
     took_ms: z.number().nonnegative(),
     results: z.array(
       z.object({
@@ -135,6 +135,13 @@ export const SearchAnswerSchema = z
         why: z.array(z.string()).meta({ description: 'Short reasons, the most telling first.' }),
       }),
     ),
+    notes: z
+      .array(z.string())
+      .optional()
+      .meta({
+        description:
+          'What is missing from this answer: a model that did not answer in time, docpacks that are not in the vector store yet.',
+      }),
   })
   .meta({ id: 'SearchAnswer' })
 export type SearchAnswer = z.infer<typeof SearchAnswerSchema>

@@ -1,5 +1,7 @@
+import { join } from 'node:path'
 import { z } from 'zod'
 import { DoctownError } from '../../contracts/errors.js'
+import { POINTS_VERSION } from '../../contracts/points-version.js'
 import { openAppendLog } from '../../runtime/append-log.js'
 import { VectorTable } from '../../runtime/vector-table.js'
 import { PointPayloadSchema } from './payload.js'
@@ -15,7 +17,7 @@ import {
 } from './port.js'
 
 export interface LocalVectorStoreOptions {
-  /** Made when missing. Any number of processes on this machine may read and write it at once. */
+  /** Made when missing; points lie in a folder of their shape within it (`v2`). Any number of processes on this machine may read and write it at once. */
   readonly folder: string
   /** The file is rewritten when it is more than twice as large as its living points, and larger than this. */
   readonly compactFromBytes?: number
@@ -24,8 +26,8 @@ export interface LocalVectorStoreOptions {
 /** Keeps a frame near 1 MB. */
 const POINTS_A_RECORD = 400
 const DEFAULT_COMPACT_FROM_BYTES = 8 * 1024 * 1024
-/** Payload, id and frame of a point, roughly. */
-const BYTES_BESIDE_VECTORS = 500
+/** Payload, words, id and frame of a point, roughly. */
+const BYTES_BESIDE_VECTORS = 1_000
 
 /**
  * Points in a file on this machine, all of them in memory while it is used; searched exactly. Good for about 200,000 points
@@ -37,13 +39,15 @@ export async function createLocalVectorStore(options: LocalVectorStoreOptions): 
   const dimensions = (name: string): number | undefined => table.dimensions(name)
   const log = await translated(() =>
     openAppendLog({
-      folder: options.folder,
+      folder: join(options.folder, `v${POINTS_VERSION}`),
       apply: (record) => applyRecord(table, record),
       reset: () => {
         table = new VectorTable()
       },
     }),
   )
+  // What the living points took when they were last written anew: where they are larger than was guessed, not every write is a rewrite.
+  let compactedBytes = 0
   // One call at a time: each sees the table as the file says it is.
   let last: Promise<unknown> = Promise.resolve()
   const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
@@ -61,7 +65,10 @@ export async function createLocalVectorStore(options: LocalVectorStoreOptions): 
     await log.refresh()
     const vectorBytes = ['small', 'text', 'structure'].reduce((sum, name) => sum + (dimensions(name) ?? 0) * 4, 0)
     const living = table.size * (vectorBytes + BYTES_BESIDE_VECTORS)
-    if (log.bytes > Math.max(2 * living, options.compactFromBytes ?? DEFAULT_COMPACT_FROM_BYTES)) await log.compact(wholeTable(table))
+    if (log.bytes <= Math.max(2 * living, 2 * compactedBytes, options.compactFromBytes ?? DEFAULT_COMPACT_FROM_BYTES)) return
+    await log.compact(wholeTable(table))
+    await log.refresh()
+    compactedBytes = log.bytes
   }
 
   return {
@@ -98,10 +105,10 @@ export async function createLocalVectorStore(options: LocalVectorStoreOptions): 
         return hits.map(({ id, score, payload }) => ({ id, score, payload: payload.payload }))
       }),
 
-    candidates: ({ sparse, ...query }) =>
+    candidates: (query) =>
       inTurn(async () => {
-        assertQueryFits(query.vector, query.values, dimensions)
-        return tableCandidates(table, sparse, query)
+        for (const [name, values] of Object.entries(query.near)) assertQueryFits(name, values, dimensions)
+        return tableCandidates(table, query)
       }),
 
     async close() {

@@ -35,9 +35,9 @@ export function createMemoryVectorStore(): VectorStore {
       return hits.map(({ id, score, payload }) => ({ id, score, payload: payload.payload }))
     },
 
-    async candidates({ sparse, ...query }) {
-      assertQueryFits(query.vector, query.values, dimensions)
-      return tableCandidates(table, sparse, query)
+    async candidates(query) {
+      for (const [name, values] of Object.entries(query.near)) assertQueryFits(name, values, dimensions)
+      return tableCandidates(table, query)
     },
 
     async close() {},

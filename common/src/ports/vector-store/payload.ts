@@ -14,7 +14,11 @@ export const PointPayloadSchema: z.ZodType<PointPayload> = z.object({
   end_line: z.number(),
   public: z.boolean(),
   private_repository: z.boolean(),
-  signature: z.string().optional(),
+  path: z.string(),
+  test: z.boolean(),
+  head: z.string().optional(),
+  body: z.string().optional(),
   docs: z.string().optional(),
   small_model: z.string().optional(),
+  text_model: z.string().optional(),
 })

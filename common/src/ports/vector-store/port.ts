@@ -20,12 +20,21 @@ export interface PointPayload {
   readonly end_line: number
   readonly public: boolean
   readonly private_repository: boolean
-  /** The header as written, and the first words of its documentation: what the ranker reads beside names. */
-  readonly signature?: string
+  /** Path of what holds it, as users of the package write it. */
+  readonly path: string
+  /** Stands in a test, a benchmark or an example. */
+  readonly test: boolean
+  /** What the ranker reads beside names: digests (search/digest.ts) of the text up to the body, the body and the documentation, `PAYLOAD_TEXT_BYTES` in all. */
+  readonly head?: string
+  readonly body?: string
   readonly docs?: string
-  /** Name and revision of the model that made `small`. */
+  /** Name and revision of the models that made `small` and `text`. */
   readonly small_model?: string
+  readonly text_model?: string
 }
+
+/** A payload is sent with every candidate: its texts have 1,500 bytes, the whole about 2 KB. */
+export const PAYLOAD_TEXT_BYTES = 1_500
 
 export interface VectorPoint {
   /** A UUID. */
@@ -47,12 +56,18 @@ export interface PointFilter {
   readonly private_repository?: boolean
 }
 
-/** A point that came near by its vector, by its words, or both; `null` where it was not among the best. */
+/** A point that came near by a vector or by its words, with its cosine to each vector that was asked for and that it has. */
 export interface Candidate {
   readonly id: string
-  readonly dense: number | null
-  readonly sparse: number | null
+  readonly cosines: Readonly<Partial<Record<VectorName, number>>>
   readonly payload: PointPayload
+}
+
+export interface CandidateQuery {
+  readonly near: Readonly<Partial<Record<VectorName, Float32Array>>>
+  readonly sparse: SparseVector
+  readonly limit: number
+  readonly filter?: PointFilter
 }
 
 export interface ScoredPoint {
@@ -81,16 +96,11 @@ export interface VectorStore {
     readonly filter?: PointFilter
   }): Promise<ScoredPoint[]>
   /**
-   * The best `limit` by cosine together with the best `limit` by the dot product of their sparse vectors, each point once, in the order of ids,
-   * asked for in one go. Points that share no word have no sparse score. Before any `prepare` there are none.
+   * The best `limit` by cosine to each vector of `near` together with the best `limit` by words: the dot product of sparse vectors, each word times its
+   * rarity over all points, ln(1 + (N - n + .5) / (n + .5)). Each point once, in the order of ids, asked for in one go; of equals at the edge any.
+   * Points that share no word are not found by words. Before any `prepare` there are none.
    */
-  candidates(query: {
-    readonly vector: VectorName
-    readonly values: Float32Array
-    readonly sparse: SparseVector
-    readonly limit: number
-    readonly filter?: PointFilter
-  }): Promise<Candidate[]>
+  candidates(query: CandidateQuery): Promise<Candidate[]>
   close(): Promise<void>
 }
 
@@ -108,25 +118,6 @@ export function matchesFilter(payload: PointPayload, filter: PointFilter): boole
   return filter.symbol_type === undefined || payload.symbol_type === filter.symbol_type
 }
 
-/** Both lists as one. */
-export function joinCandidates(dense: readonly ScoredPoint[], sparse: readonly ScoredPoint[]): Candidate[] {
-  const found = new Map<string, Candidate>()
-  for (const { id, score, payload } of dense) found.set(id, { id, dense: score, sparse: null, payload })
-  for (const { id, score, payload } of sparse) found.set(id, { id, dense: found.get(id)?.dense ?? null, sparse: score, payload })
-  return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
-}
-
-/** Dot product of two sparse vectors, for adapters that look at each point themselves. */
-export function sparseProduct(a: ReadonlyMap<number, number>, b: SparseVector | undefined): number {
-  if (b === undefined) return 0
-  let sum = 0
-  for (let i = 0; i < b.indices.length; i++) sum += (a.get(b.indices[i]!) ?? 0) * b.values[i]!
-  return sum
-}
-
-export const sparseMap = ({ indices, values }: SparseVector): ReadonlyMap<number, number> =>
-  new Map(indices.map((index, i) => [index, values[i] ?? 0]))
-
 /** A slip that would empty the store is refused. Throws `vector_store_refused`. */
 export function assertNotEmptyFilter(filter: PointFilter): void {
   if (Object.values(filter).every((value) => value === undefined)) {
@@ -134,11 +125,12 @@ export function assertNotEmptyFilter(filter: PointFilter): void {
   }
 }
 
-/** The same sentence from every adapter. */
+/** The same sentence from every adapter; `details.dimensions` are those of the vectors that are there. */
 export const differentDimensions = (name: string, there: number, wanted: number): DoctownError =>
   new DoctownError(
     'vector_store_refused',
     `The vector store holds vectors "${name}" of ${there} dimensions and cannot take ${wanted}. Go back to the model that made them, or empty the store and build again.`,
+    { details: { dimensions: there } },
   )
 
 /** Throws `vector_store_refused` for a vector that was not prepared or has another length. `dimensions` gives a name's, if prepared. */

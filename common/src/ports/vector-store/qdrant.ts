@@ -1,5 +1,6 @@
 import { QdrantClient, type Schemas } from '@qdrant/js-client-rest'
 import { DoctownError } from '../../contracts/errors.js'
+import { POINTS_VERSION } from '../../contracts/points-version.js'
 import type { Secret } from '../../contracts/secret.js'
 import { sleep } from '../../runtime/sleep.js'
 import { isMissing, qdrantError } from './qdrant-errors.js'
@@ -9,11 +10,13 @@ import {
   assertPointFits,
   assertQueryFits,
   differentDimensions,
-  joinCandidates,
   repositoryKey,
+  type Candidate,
   type PointFilter,
   type PointPayload,
   type ScoredPoint,
+  type SparseVector,
+  type VectorName,
   type VectorPoint,
   type VectorStore,
 } from './port.js'
@@ -22,6 +25,7 @@ export interface QdrantVectorStoreOptions {
   /** `https://....cloud.qdrant.io:6333`; without a port 6333, as every Qdrant client takes it. A path is a prefix of the routes. */
   readonly url: string
   readonly apiKey?: Secret
+  /** `doctown_symbols_v<points version>` when left out. */
   readonly collection?: string
   /** Of one request; a batch of points is one. */
   readonly timeoutMs?: number
@@ -42,7 +46,7 @@ const INDEXED_FIELDS = ['repo_key', 'commit_sha', 'docpack_id', 'symbol_type'] a
  * Errors: `vector_store_unavailable`, `vector_store_refused`.
  */
 export function createQdrantVectorStore(options: QdrantVectorStoreOptions): VectorStore {
-  const collection = options.collection ?? 'doctown_symbols'
+  const collection = options.collection ?? `doctown_symbols_v${POINTS_VERSION}`
   const client = new QdrantClient({
     ...address(options.url),
     apiKey: options.apiKey?.reveal(),
@@ -75,7 +79,9 @@ export function createQdrantVectorStore(options: QdrantVectorStoreOptions): Vect
   }
   const load = async (): Promise<Schemas['CollectionInfo'] | undefined> => {
     const info = await orMissing(undefined, () => client.getCollection(collection))
-    known = info === undefined ? new Map() : vectorSizes(info)
+    const sizes = info === undefined ? new Map<string, number>() : vectorSizes(info)
+    if (info !== undefined) assertWeighsWords(info, collection)
+    known = sizes
     return info
   }
   const dimensionsOf = async (names: readonly string[]): Promise<(name: string) => number | undefined> => {
@@ -138,26 +144,72 @@ export function createQdrantVectorStore(options: QdrantVectorStoreOptions): Vect
       return scoredPoints(points).slice(0, limit)
     },
 
-    async candidates({ vector, values, sparse, limit, filter = {} }) {
-      const sizes = await dimensionsOf([vector])
-      if (sizes(vector) === undefined || limit <= 0) return []
-      assertQueryFits(vector, values, sizes)
-      const both = { filter: qdrantFilter(filter), limit: limit + MORE_FOR_TIES, with_payload: true }
-      const byWords = { query: { indices: [...sparse.indices], values: [...sparse.values] }, using: SPARSE, ...both }
-      const [near, alike] = await orMissing([{ points: [] }, { points: [] }], () =>
-        client.queryBatch(collection, {
-          searches: [{ query: [...values], using: vector, ...both }, ...(sparse.indices.length === 0 ? [] : [byWords])],
-        }),
-      )
-      const best = (points: NonNullable<typeof near>['points']) => scoredPoints(points).slice(0, limit)
-      return joinCandidates(
-        best(near?.points ?? []),
-        best(alike?.points ?? []).filter(({ score }) => score > 0),
+    async candidates({ near, sparse, limit, filter = {} }) {
+      // Object.entries forgets the names of keys.
+      const asked = Object.entries(near) as [VectorName, Float32Array][]
+      const sizes = await dimensionsOf(asked.map(([name]) => name))
+      const vectors = asked.filter(([name]) => sizes(name) !== undefined)
+      if (known.size === 0 && (await load()) === undefined) return []
+      if (limit <= 0) return []
+      for (const [name, values] of vectors) assertQueryFits(name, values, sizes)
+      const searches = candidateSearches(vectors, sparse, { limit, filter: qdrantFilter(filter) })
+      if (searches.length === 0) return []
+      const answers = await orMissing([], () => client.queryBatch(collection, { searches }))
+      return readCandidates(
+        vectors.map(([name]) => name),
+        answers.map(({ points }) => points),
       )
     },
 
     async close() {},
   }
+}
+
+/**
+ * One request of several looks. Each vector's look takes the best by every vector and by words together (`prefetch`) and scores them all by that vector:
+ * so a candidate has its cosine also where it was found by another look. The last look finds by words what has no vector at all.
+ * Payloads come with the first vector and with the last look.
+ */
+function candidateSearches(
+  vectors: readonly [VectorName, Float32Array][],
+  sparse: SparseVector,
+  { limit, filter }: { readonly limit: number; readonly filter: Schemas['Filter'] | undefined },
+): Schemas['QueryRequest'][] {
+  const words = sparse.indices.length === 0 ? [] : [{ query: { indices: [...sparse.indices], values: [...sparse.values] }, using: SPARSE }]
+  const looks = [...vectors.map(([name, values]) => ({ query: [...values], using: name })), ...words]
+  const prefetch = looks.map((look) => ({ ...look, filter, limit }))
+  const [first] = vectors
+  const without: Schemas['Filter'] =
+    first === undefined ? { ...filter } : { ...filter, must_not: [...conditions(filter?.must_not), { has_vector: first[0] }] }
+  return [
+    ...vectors.map(([name, values], at) => ({
+      prefetch,
+      query: [...values],
+      using: name,
+      limit: limit * looks.length,
+      with_payload: at === 0,
+    })),
+    ...words.map((look) => ({ ...look, filter: without, limit, with_payload: true })),
+  ]
+}
+
+const conditions = (side: Schemas['Filter']['must_not']): Schemas['Condition'][] =>
+  side === undefined || side === null ? [] : Array.isArray(side) ? side : [side]
+
+/** Answers of the looks of `candidateSearches`; `names` are the vectors, in their order. A point whose payload did not come is left out. */
+function readCandidates(names: readonly VectorName[], answers: readonly (readonly Schemas['ScoredPoint'][])[]): Candidate[] {
+  const cosines = new Map<string, Partial<Record<VectorName, number>>>()
+  const payloads = new Map<string, PointPayload>()
+  for (const [at, points] of answers.entries()) {
+    const name = names[at]
+    for (const { id, score, payload } of points) {
+      if (name === undefined && score <= 0) continue
+      const key = String(id)
+      if (name !== undefined) cosines.set(key, { ...cosines.get(key), [name]: score })
+      if (payload !== undefined && payload !== null) payloads.set(key, readPayload(payload))
+    }
+  }
+  return [...payloads].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, payload]) => ({ id, cosines: cosines.get(id) ?? {}, payload }))
 }
 
 /** The client drops a URL's path and cannot see a port that is the scheme's own. */
@@ -177,7 +229,7 @@ async function createCollection(
 ): Promise<void> {
   const vectors = Object.fromEntries(Object.entries(wanted).map(([name, size]) => [name, { size, distance: 'Cosine' as const }]))
   try {
-    await call(() => client.createCollection(collection, { vectors, sparse_vectors: { [SPARSE]: {} } }))
+    await call(() => client.createCollection(collection, { vectors, sparse_vectors: { [SPARSE]: { modifier: 'idf' } } }))
   } catch (error) {
     // Another worker was first: then it is there, and its dimensions are looked at next.
     if (!(error instanceof DoctownError) || error.details['status'] !== 409) throw error
@@ -195,6 +247,15 @@ function vectorSizes(info: Schemas['CollectionInfo']): Map<string, number> {
     if (typeof params === 'object' && params !== null && 'size' in params && typeof params.size === 'number') sizes.set(name, params.size)
   }
   return sizes
+}
+
+/** Words are weighed by their rarity, which Qdrant counts itself: a collection that was made without is of another version of Doctown. */
+function assertWeighsWords(info: Schemas['CollectionInfo'], collection: string): void {
+  if (info.config.params.sparse_vectors?.[SPARSE]?.modifier === 'idf') return
+  throw new DoctownError(
+    'vector_store_refused',
+    `The Qdrant collection ${collection} was made by another version of Doctown, which did not weigh words by their rarity. Remove that collection; the worker fills it again from the docpacks.`,
+  )
 }
 
 function pointStruct({ id, vectors, sparse, payload }: VectorPoint): Schemas['PointStruct'] {

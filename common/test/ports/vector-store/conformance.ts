@@ -45,6 +45,8 @@ export function point({
     end_line: 2,
     public: true,
     private_repository: false,
+    path: 'sample',
+    test: false,
   }
   return {
     id: uuidV5(NAMESPACE, `${repo} ${commit} ${symbol}`),
@@ -168,36 +170,76 @@ export function vectorStoreConformance(
       assert.deepEqual(found.map(({ payload }) => payload.name).sort(), ['c', 'd'])
     })
 
-    it('gives the best by vector and the best by words at once, each point once with both scores', async () => {
+    it('gives the best by each vector and the best by words at once, each point once with its cosines', async () => {
       await store.prepare(dimensions)
       const near = randomVector(1, SMALL)
       const far = near.map((value) => -value)
       const sparse = (...indices: number[]) => ({ indices, values: indices.map((index) => index / 2) })
+      const structure = randomVector(7, STRUCTURE)
       await store.upsert([
         point({ symbol: 'near', vectors: { small: near } }),
         point({ symbol: 'both', vectors: { small: near.map((v, i) => v + i / 100) }, sparse: sparse(4, 8) }),
         point({ symbol: 'words', vectors: { small: far }, sparse: sparse(8) }),
+        point({ symbol: 'wordsAlone', vectors: {}, sparse: sparse(4) }),
+        point({ symbol: 'structured', vectors: { small: far, structure }, sparse: sparse(5) }),
         point({ symbol: 'neither', vectors: { small: far }, sparse: sparse(6) }),
         point({ symbol: 'elsewhere', repo: 'github.com/p/q', vectors: { small: near }, sparse: sparse(4, 8) }),
       ])
-      const query = { vector: 'small', values: near, sparse: { indices: [8, 4], values: [1, 3] }, limit: 2 } as const
-      const found = await store.candidates({ ...query, filter: { repo_url: 'github.com/o/r', private_repository: false } })
-      const scores = Object.fromEntries(found.map(({ payload, dense, sparse: words }) => [payload.name, [dense !== null, words]]))
-      assert.deepEqual(scores, { near: [true, null], both: [true, 10], words: [false, 4] })
+      const query = { near: { small: near }, sparse: { indices: [8, 4], values: [1, 3] }, limit: 3 } as const
+      const filter = { repo_url: 'github.com/o/r', private_repository: false }
+      const found = await store.candidates({ ...query, limit: 2, filter })
+      const of = (name: string) => found.find(({ payload }) => payload.name === name)?.cosines
+      // By words the two best are `both` and `wordsAlone`: 4 stands in three points of six that have words, and 3 times its value is asked for.
+      assert.deepEqual(found.map(({ payload }) => payload.name).sort(), ['both', 'near', 'wordsAlone'])
+      assert.ok(Math.abs((of('near')?.small ?? 0) - 1) < 1e-5 && (of('both')?.small ?? 0) > 0.9)
+      assert.deepEqual(of('wordsAlone'), {})
       assert.deepEqual(
         found.map(({ id }) => id).sort(),
         found.map(({ id }) => id),
       )
+      const three = await store.candidates({ ...query, filter })
+      const byWords = three.find(({ payload }) => payload.name === 'words')
+      assert.ok(Math.abs((byWords?.cosines.small ?? 0) + 1) < 1e-5, 'found by words, and its cosine is there')
+      const two = await store.candidates({ ...query, near: { small: near, structure }, limit: 1, filter })
+      const both = two.find(({ payload }) => payload.name === 'structured')?.cosines
+      assert.ok(Math.abs((both?.structure ?? 0) - 1) < 1e-5 && Math.abs((both?.small ?? 0) + 1) < 1e-5)
       assert.deepEqual(await store.candidates({ ...query, filter: { private_repository: true } }), [])
-      const wordless = await store.candidates({ ...query, sparse: { indices: [], values: [] } })
-      assert.deepEqual([...new Set(wordless.map((hit) => hit.sparse))], [null])
+      const wordless = await store.candidates({ ...query, sparse: { indices: [], values: [] }, filter })
+      assert.ok(!wordless.some(({ payload }) => payload.name === 'wordsAlone'))
+      const unknown = await store.candidates({ ...query, sparse: { indices: [77], values: [1] }, filter, limit: 1 })
+      assert.deepEqual(
+        unknown.map(({ payload }) => payload.name),
+        ['near'],
+      )
+    })
+
+    it('weighs a word by its rarity over all points, whatever the filter', async () => {
+      await store.prepare(dimensions)
+      const [rare, common] = [11, 12]
+      await store.upsert([
+        point({ symbol: 'rare', vectors: {}, sparse: { indices: [rare], values: [0.3] } }),
+        point({ symbol: 'common', vectors: {}, sparse: { indices: [common], values: [0.9] } }),
+        ...Array.from({ length: 20 }, (_, i) =>
+          point({ symbol: `filler${i}`, repo: 'github.com/p/q', vectors: {}, sparse: { indices: [common], values: [0.9] } }),
+        ),
+      ])
+      const asked = {
+        near: { small: randomVector(1, SMALL) },
+        sparse: { indices: [rare, common], values: [1, 1] },
+        limit: 1,
+        filter: { repo_url: 'github.com/o/r' },
+      }
+      const names = async (): Promise<string[]> => (await store.candidates(asked)).map(({ payload }) => payload.name)
+      assert.deepEqual(await names(), ['rare'])
+      await store.remove({ repo_url: 'github.com/p/q' })
+      assert.deepEqual(await names(), ['common'], 'both are as rare as each other now')
     })
 
     it('has no candidates before anything was prepared, and refuses a query of another length', async () => {
-      const query = { vector: 'small', values: randomVector(1, SMALL), sparse: { indices: [1], values: [1] }, limit: 5 } as const
+      const query = { near: { small: randomVector(1, SMALL) }, sparse: { indices: [1], values: [1] }, limit: 5 }
       assert.deepEqual(await store.candidates(query), [])
       await store.prepare(dimensions)
-      await rejectsWith('vector_store_refused', store.candidates({ ...query, values: randomVector(1, SMALL + 1) }))
+      await rejectsWith('vector_store_refused', store.candidates({ ...query, near: { small: randomVector(1, SMALL + 1) } }))
     })
 
     it('removes what matches and nothing else, and refuses to remove all', async () => {

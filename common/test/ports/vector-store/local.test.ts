@@ -5,6 +5,7 @@ import { appendFile, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { POINTS_VERSION } from '../../../src/contracts/points-version.js'
 import { createLocalVectorStore } from '../../../src/ports/vector-store/local.js'
 import { point, randomVector, SMALL } from './conformance.js'
 
@@ -18,10 +19,12 @@ describe('the local vector store', () => {
     folder = await mkdtemp(join(tmpdir(), 'doctown-vectors-'))
   })
   afterEach(() => rm(folder, { recursive: true, force: true }))
+  /** Points of the present shape. */
+  const shaped = (): string => join(folder, `v${POINTS_VERSION}`)
   const logFile = async (): Promise<string> =>
     join(
-      folder,
-      (await readdir(folder))
+      shaped(),
+      (await readdir(shaped()))
         .filter((name) => name.startsWith('log-'))
         .sort()
         .at(-1) ?? '',
@@ -75,7 +78,7 @@ describe('the local vector store', () => {
       await store.upsert(points(0, 100))
       assert.equal(await reader.count({}), 100)
     }
-    assert.equal((await readdir(folder)).filter((name) => name.startsWith('log-')).length, 1)
+    assert.equal((await readdir(shaped())).filter((name) => name.startsWith('log-')).length, 1)
     assert.ok((await stat(await logFile())).size < 300_000)
     const [hit] = await (await createLocalVectorStore({ folder })).search({ vector: 'small', values: randomVector(42, SMALL), limit: 1 })
     assert.equal(hit?.payload.name, 's42')

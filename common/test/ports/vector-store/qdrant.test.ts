@@ -60,6 +60,7 @@ describe('over HTTP', () => {
           'FilterSelector',
           'CountRequest',
           'QueryRequest',
+          'QueryRequestBatch',
         ]) {
           assert.ok(schemas.has(schema), `${schema} was never sent`)
         }
@@ -101,11 +102,43 @@ describe('the Qdrant vector store', () => {
         text: { size: 384, distance: 'Cosine' },
         structure: { size: 128, distance: 'Cosine' },
       },
-      sparse_vectors: { sparse: {} },
+      sparse_vectors: { sparse: { modifier: 'idf' } },
     })
     assert.deepEqual(
       made.slice(1).map(({ body }) => (body as { field_name: string }).field_name),
       ['repo_key', 'commit_sha', 'docpack_id', 'symbol_type'],
+    )
+  })
+
+  it('asks for candidates in one request, whatever is asked for', async () => {
+    await store.prepare({ small: SMALL, text: 4 })
+    await store.upsert([point({ symbol: 'a', sparse: { indices: [1], values: [1] } })])
+    server.seen.length = 0
+    const near = { small: randomVector(1, SMALL), text: randomVector(2, 4) }
+    const found = await store.candidates({
+      near,
+      sparse: { indices: [1, 2], values: [1, 1] },
+      limit: 5,
+      filter: { repo_url: 'github.com/o/r' },
+    })
+    assert.deepEqual(
+      server.seen.map(({ route }) => route),
+      ['POST /collections/doctown_symbols_v2/points/query/batch'],
+    )
+    assert.equal(found.length, 1)
+  })
+
+  it('refuses a collection whose words were not weighed, by its name, and does not write to it', async () => {
+    const headers = { 'api-key': server.apiKey, 'content-type': 'application/json' }
+    const body = JSON.stringify({ vectors: { small: { size: SMALL, distance: 'Cosine' } }, sparse_vectors: { sparse: {} } })
+    await fetch(`${server.url}/collections/elder`, { method: 'PUT', headers, body })
+    const elder = connect(server, { collection: 'elder' })
+    const error = await rejectsWith('vector_store_refused', elder.prepare({ small: SMALL }))
+    assert.match(error.message, /collection elder .* another version of Doctown/)
+    await rejectsWith('vector_store_refused', elder.upsert([point({ symbol: 'a' })]))
+    await rejectsWith(
+      'vector_store_refused',
+      elder.candidates({ near: { small: randomVector(1, SMALL) }, sparse: { indices: [], values: [] }, limit: 1 }),
     )
   })
 

@@ -1,11 +1,12 @@
-import { recordKey, type DocpackRecord } from '@doctown/common/contracts/docpack-record.js'
+import { isIndexPending, recordKey, type DocpackRecord } from '@doctown/common/contracts/docpack-record.js'
 import { asDoctownError } from '@doctown/common/contracts/errors.js'
+import { POINTS_VERSION } from '@doctown/common/contracts/points-version.js'
 import { openDocpack } from '@doctown/common/docpack/read.js'
 import type { PublishPorts } from '../../pipeline/stage-io.js'
 import type { StageLog } from '../../pipeline/stage.js'
+import { pointSourceOf } from './docpack-points.js'
 import { indexPoints } from './index-points.js'
 import { isSameRepository, readRecord, readRecords, writeRecord } from './records.js'
-import { blockRows, modelName, type PointSource } from './symbol-points.js'
 
 export interface HealResult {
   readonly healed: number
@@ -13,7 +14,7 @@ export interface HealResult {
 }
 
 /**
- * Writes the points of docpacks that were published while the vector store was away, read back from the docpacks themselves. The worker calls it every
+ * Writes the points of docpacks that were published while the vector store was away, or by a Doctown whose points had another shape, read back from the docpacks themselves. The worker calls it every
  * few seconds while it is idle; without a pending record it costs one listing and a read a record.
  * A docpack that a newer one of its repository has followed gets no points: it is only no longer pending.
  * A store that is still away leaves the record as it is; throws what the object store throws.
@@ -26,7 +27,7 @@ export async function healPendingIndexes(
   let healed = 0
   let pending = 0
   for (const record of records) {
-    if (!record.index_pending) continue
+    if (!isIndexPending(record)) continue
     options.signal.throwIfAborted()
     const newest = records.find((each) => isSameRepository(each, record))
     try {
@@ -41,7 +42,7 @@ export async function healPendingIndexes(
       pending += 1
       options.log.warn('vectors of a docpack are still pending', { docpack_id: record.docpack_id, code, detail: message })
       // The store is away: the next record would wait for it just as long.
-      if (code === 'vector_store_unavailable') return { healed, pending: records.filter((each) => each.index_pending).length - healed }
+      if (code === 'vector_store_unavailable') return { healed, pending: records.filter(isIndexPending).length - healed }
     }
   }
   return { healed, pending }
@@ -57,19 +58,7 @@ async function indexAgain(
   if (bytes === undefined) return
   const docpack = await openDocpack(bytes)
   try {
-    const [small, text, structure] = await Promise.all((['small', 'text', 'structure'] as const).map((name) => docpack.vectors(name)))
-    const source: PointSource = {
-      repository: docpack.manifest.repository,
-      docpackId: record.docpack_id,
-      private: record.visibility === 'private',
-      graph: await docpack.graph(),
-      chunkSymbols: (await docpack.chunks()).map(({ symbol_id }) => symbol_id),
-      small: small === undefined ? null : blockRows(small),
-      text: text === undefined ? null : blockRows(text),
-      structure: structure === undefined ? null : blockRows(structure),
-      symbols: await docpack.symbols(),
-      smallModel: modelName(docpack.manifest.generators.embedding_models.small),
-    }
+    const source = await pointSourceOf(docpack, { docpackId: record.docpack_id, private: record.visibility === 'private' })
     await indexPoints(vectorStore, source, { signal })
   } finally {
     docpack.close()
@@ -79,5 +68,6 @@ async function indexAgain(
 /** Only if the record still stands as it was read: it may have been replaced or pruned while we wrote. */
 async function settle({ objectStore }: Pick<PublishPorts, 'objectStore'>, record: DocpackRecord): Promise<void> {
   const now = await readRecord(objectStore, recordKey(record.docpack_id))
-  if (now !== undefined && now.job_id === record.job_id) await writeRecord(objectStore, { ...now, index_pending: false })
+  if (now !== undefined && now.job_id === record.job_id)
+    await writeRecord(objectStore, { ...now, index_pending: false, index_version: POINTS_VERSION })
 }

@@ -4,6 +4,8 @@ import { DoctownError } from '@doctown/common/contracts/errors.js'
 import { GraphSchema } from '@doctown/common/contracts/graph.js'
 import { DocpackIdSchema, JobIdSchema } from '@doctown/common/contracts/ids.js'
 import { ManifestSchema } from '@doctown/common/contracts/manifest.js'
+import { POINTS_VERSION } from '@doctown/common/contracts/points-version.js'
+import { SearchTextSchema } from '@doctown/common/contracts/search-text.js'
 import { SymbolSchema } from '@doctown/common/contracts/symbol.js'
 import { z } from 'zod'
 import type { PublishInput, PublishOutput, PublishPorts } from '../../pipeline/stage-io.js'
@@ -23,6 +25,7 @@ const inputSchema = z.object({
   symbols: z.array(SymbolSchema),
   graph: GraphSchema,
   embedded: z.array(EmbeddedChunkSchema),
+  searchTexts: z.array(SearchTextSchema),
   structure: VectorBlockSchema.nullable(),
   private: z.boolean(),
   execution_provider: ExecutionProviderSchema,
@@ -43,7 +46,7 @@ const INDEX_LIMIT_MS = 60_000
  */
 export const publishStage: Stage<PublishInput, PublishOutput, PublishPorts> = Object.freeze({
   name: 'publish',
-  version: 1,
+  version: 2,
   input: inputSchema,
   output: outputSchema,
   run: async (input: PublishInput, context: StageContext<PublishPorts>): Promise<PublishOutput> => {
@@ -95,7 +98,7 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal, reason: Error):
   })
 }
 
-function pointSource({ docpack, symbols, graph, embedded, structure, private: isPrivate }: PublishInput): PointSource {
+function pointSource({ docpack, symbols, graph, embedded, searchTexts, structure, private: isPrivate }: PublishInput): PointSource {
   return {
     repository: docpack.manifest.repository,
     docpackId: docpack.docpack_id,
@@ -106,7 +109,9 @@ function pointSource({ docpack, symbols, graph, embedded, structure, private: is
     text: chunkRows(embedded.map(({ text }) => text)),
     structure: structure === null ? null : blockRows(structure),
     symbols,
+    searchTexts,
     smallModel: modelName(docpack.manifest.generators.embedding_models.small),
+    textModel: modelName(docpack.manifest.generators.embedding_models.text),
   }
 }
 
@@ -139,6 +144,7 @@ function makeRecord(input: PublishInput, made: { key: string; indexPending: bool
     duration_ms: input.duration_ms,
     cost_usd: input.cost_usd,
     index_pending: made.indexPending,
+    index_version: POINTS_VERSION,
     ...(made.replacedKey === undefined ? {} : { replaced_key: made.replacedKey }),
   }
 }

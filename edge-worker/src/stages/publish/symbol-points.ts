@@ -2,10 +2,19 @@ import type { VectorBlock } from '@doctown/common/contracts/embedding.js'
 import type { Graph, GraphNode } from '@doctown/common/contracts/graph.js'
 import type { Repository } from '@doctown/common/contracts/repository.js'
 import type { EmbeddingModel } from '@doctown/common/contracts/embedding.js'
+import type { SearchText } from '@doctown/common/contracts/search-text.js'
 import type { Symbol } from '@doctown/common/contracts/symbol.js'
-import { repositoryKey, type PointPayload, type VectorName, type VectorPoint } from '@doctown/common/ports/vector-store/port.js'
+import {
+  PAYLOAD_TEXT_BYTES,
+  repositoryKey,
+  type PointPayload,
+  type VectorName,
+  type VectorPoint,
+} from '@doctown/common/ports/vector-store/port.js'
 import { containerPath } from '@doctown/common/search/container-path.js'
-import { sparseDocument, type SparseTexts } from '@doctown/common/search/sparse.js'
+import { cutDigest, digestText, expandDigest } from '@doctown/common/search/digest.js'
+import { sparseDocument } from '@doctown/common/search/sparse.js'
+import { isTestPath } from '@doctown/common/runtime/test-path.js'
 import { uuidV5 } from '@doctown/common/runtime/uuid-v5.js'
 
 /** Vectors one below the other; `row` may be a view. */
@@ -30,10 +39,13 @@ export interface PointSource {
   readonly text: VectorRows | null
   /** A row a graph node. */
   readonly structure: VectorRows | null
-  /** The symbols that the docpack lists; of the others only names are known. */
+  /** What search reads of each symbol; none in docpacks of an older Doctown. */
+  readonly searchTexts: readonly SearchText[]
+  /** The symbols that the docpack lists: without search texts, of the others only names are known. */
   readonly symbols: readonly Pick<Symbol, 'id' | 'signature' | 'doc_comments' | 'path'>[]
-  /** Name and revision of the model that made `small`. */
+  /** Name and revision of the models that made `small` and `text`. */
   readonly smallModel: string | null
+  readonly textModel: string | null
 }
 
 /** Doctown's own namespace for the ids of points: a random UUID, fixed for good. */
@@ -58,9 +70,10 @@ export function* symbolPoints(source: PointSource): Generator<VectorPoint> {
     else chunks.push(chunk)
   })
   const listed = new Map<string, PointSource['symbols'][number]>(source.symbols.map((symbol) => [symbol.id, symbol]))
+  const known = new Map<string | null, SearchText>(source.searchTexts.map((text) => [text.symbol_id, text]))
   for (const [position, node] of source.graph.nodes.entries()) {
     if (!isSymbol(node)) continue
-    const texts = textsOf(node, listed.get(node.id))
+    const texts = known.get(node.id) ?? textsOf(node, listed.get(node.id))
     const chunks = chunksOf.get(node.id) ?? []
     const vectors: Partial<Record<VectorName, Float32Array>> = {}
     const small = source.small === null ? undefined : normalisedMean(source.small, chunks)
@@ -71,7 +84,13 @@ export function* symbolPoints(source: PointSource): Generator<VectorPoint> {
     yield {
       id: pointId(source.repository.url, source.repository.commit_sha, node.id),
       vectors,
-      sparse: sparseDocument(texts),
+      sparse: sparseDocument({
+        name: node.name,
+        path: texts.path,
+        head: expandDigest(texts.head),
+        body: expandDigest(texts.body),
+        docs: expandDigest(texts.docs),
+      }),
       payload: payload(source, node, texts),
     }
   }
@@ -79,20 +98,38 @@ export function* symbolPoints(source: PointSource): Generator<VectorPoint> {
 
 const isSymbol = (node: GraphNode): boolean => node.kind === 'symbol'
 
-/** A payload is sent with every hit: this much of a text tells what it is. */
-const MAX_TEXT = 400
+type Texts = Pick<SearchText, 'path' | 'head' | 'body' | 'docs' | 'test'>
 
-function textsOf(node: GraphNode, symbol: PointSource['symbols'][number] | undefined): SparseTexts {
+function textsOf(node: GraphNode, symbol: PointSource['symbols'][number] | undefined): Texts {
   const path = symbol?.path ?? node.id.slice(node.id.indexOf('#') + 1)
+  const digest = (text: string): string => digestText(text, { maxBytes: PAYLOAD_TEXT_BYTES, isRust: node.file.endsWith('.rs') })
   return {
-    name: node.name,
     path: containerPath(path, node.name),
-    head: (symbol?.signature ?? '').slice(0, MAX_TEXT),
-    docs: (symbol?.doc_comments ?? '').trim().slice(0, MAX_TEXT),
+    head: digest(symbol?.signature ?? ''),
+    body: '',
+    docs: digest(symbol?.doc_comments ?? ''),
+    test: isTestPath(node.file),
   }
 }
 
-function payload(source: PointSource, node: GraphNode, { head, docs }: SparseTexts): PointPayload {
+/** Of a head and of documentation at most so much is kept where the body needs the rest. */
+const MAX_HEAD = 300
+const MAX_DOCS = 400
+
+/** The texts within `PAYLOAD_TEXT_BYTES`. */
+function payloadTexts({ head, body, docs }: Texts): Pick<PointPayload, 'head' | 'body' | 'docs'> {
+  const shortHead = cutDigest(head, MAX_HEAD)
+  const left = PAYLOAD_TEXT_BYTES - Buffer.byteLength(shortHead)
+  const shortDocs = cutDigest(docs, Math.max(MAX_DOCS, left - Buffer.byteLength(body)))
+  const shortBody = cutDigest(body, left - Buffer.byteLength(shortDocs))
+  return {
+    ...(shortHead === '' ? {} : { head: shortHead }),
+    ...(shortBody === '' ? {} : { body: shortBody }),
+    ...(shortDocs === '' ? {} : { docs: shortDocs }),
+  }
+}
+
+function payload(source: PointSource, node: GraphNode, texts: Texts): PointPayload {
   return {
     repo_url: source.repository.url,
     commit_sha: source.repository.commit_sha,
@@ -105,9 +142,11 @@ function payload(source: PointSource, node: GraphNode, { head, docs }: SparseTex
     end_line: node.end_line ?? node.line ?? 1,
     public: node.public,
     private_repository: source.private,
-    ...(head === '' ? {} : { signature: head }),
-    ...(docs === '' ? {} : { docs }),
+    path: texts.path,
+    test: texts.test,
+    ...payloadTexts(texts),
     ...(source.smallModel === null ? {} : { small_model: source.smallModel }),
+    ...(source.textModel === null ? {} : { text_model: source.textModel }),
   }
 }
 

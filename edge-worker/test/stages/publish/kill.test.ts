@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { fileURLToPath } from 'node:url'
+import { POINTS_VERSION } from '@doctown/common/contracts/points-version.js'
 import { verifyDocpack } from '@doctown/common/docpack/verify.js'
 import { createFilesystemObjectStore } from '@doctown/common/ports/object-store/filesystem.js'
 import { createLocalVectorStore } from '@doctown/common/ports/vector-store/local.js'
@@ -75,7 +76,7 @@ describe('a publication killed with -9', () => {
       const points = await createLocalVectorStore({ folder: join(stores, 'vectors') })
       assert.equal(await points.count({}), 1_200)
       assert.equal(await points.count({ commit_sha: 'a'.repeat(40) }), 1_200)
-      assert.deepEqual(await readdir(join(stores, 'vectors/.tmp')), [])
+      assert.deepEqual(await readdir(join(stores, `vectors/v${POINTS_VERSION}/.tmp`)), [])
     }
   }).timeout(120_000)
 })

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
-import { DocpackRecordSchema, type DocpackRecord } from '@doctown/common/contracts/docpack-record.js'
+import { DocpackRecordSchema, recordKey, type DocpackRecord } from '@doctown/common/contracts/docpack-record.js'
 import { DoctownError } from '@doctown/common/contracts/errors.js'
+import { POINTS_VERSION } from '@doctown/common/contracts/points-version.js'
 import { JobIdSchema } from '@doctown/common/contracts/ids.js'
 import { createMemoryObjectStore } from '@doctown/common/ports/object-store/memory.js'
 import { createMemoryVectorStore } from '@doctown/common/ports/vector-store/memory.js'
 import type { ObjectStore } from '@doctown/common/ports/object-store/port.js'
-import type { VectorStore } from '@doctown/common/ports/vector-store/port.js'
+import { PAYLOAD_TEXT_BYTES, type VectorStore } from '@doctown/common/ports/vector-store/port.js'
+import { sparseQuery } from '@doctown/common/search/sparse.js'
 import { sha256Hex } from '@doctown/common/runtime/bytes.js'
 import type { PackageOutput, PublishInput, PublishOutput, PublishPorts } from '../../../src/pipeline/stage-io.js'
 import { packageStage } from '../../../src/stages/package/stage.js'
@@ -212,6 +214,40 @@ describe('the publish stage', () => {
     assert.deepEqual(await ports.vectorStore.search(search), await direct.vectorStore.search(search))
     assert.equal(await ports.vectorStore.count({}), 8)
     assert.deepEqual(await healPendingIndexes(ports, { log, signal: new AbortController().signal }), { healed: 0, pending: 0 })
+  })
+
+  it('writes again what a Doctown of an older shape of points has published', async () => {
+    const ports = stores()
+    const output = await publish(await publishInput('1'), ports)
+    const [record] = await records(ports)
+    const { index_version: version, ...elder } = record!
+    assert.equal(version, POINTS_VERSION)
+    await ports.objectStore.put(recordKey(output.docpack_id), Buffer.from(JSON.stringify(elder)))
+    const fresh = { ...ports, vectorStore: createMemoryVectorStore() }
+    assert.deepEqual(await healPendingIndexes(fresh, { log, signal: new AbortController().signal }), { healed: 1, pending: 0 })
+    assert.equal(await fresh.vectorStore.count({}), 5)
+    assert.equal((await records(ports))[0]?.index_version, POINTS_VERSION)
+    assert.deepEqual(await healPendingIndexes(fresh, { log, signal: new AbortController().signal }), { healed: 0, pending: 0 })
+  })
+
+  it('gives points the words of bodies, from the pipeline and when healed alike, within their bytes', async () => {
+    const ports = stores()
+    const long = Array.from({ length: 2_000 }, (_, i) => `word${String.fromCharCode(97 + (i % 26))}${'x'.repeat(i % 90)}`).join(' ')
+    const input = await publishInput('1')
+    const texts = input.searchTexts.map((text, i) => (i === 0 ? { ...text, head: long, body: long, docs: long } : text))
+    await publish({ ...input, searchTexts: texts }, ports)
+    const asked = { near: { small: new Float32Array(8).fill(1) }, sparse: sparseQuery('unexpected'), limit: 10 }
+    const found = await ports.vectorStore.candidates(asked)
+    assert.equal(found.length, 5)
+    const bytes = found.map(({ payload: { head = '', body = '', docs = '' } }) => Buffer.byteLength(head + body + docs))
+    assert.ok(Math.max(...bytes) > PAYLOAD_TEXT_BYTES * 0.8 && Math.max(...bytes) <= PAYLOAD_TEXT_BYTES, `${Math.max(...bytes)}`)
+    assert.ok(found.some(({ payload }) => payload.body?.includes('`unexpected end`')))
+    const healed = stores()
+    await publish(await publishInput('2'), { ...healed, vectorStore: downStore })
+    await healPendingIndexes(healed, { log, signal: new AbortController().signal })
+    const direct = stores()
+    await publish(await publishInput('2'), direct)
+    assert.deepEqual(await healed.vectorStore.candidates(asked), await direct.vectorStore.candidates(asked))
   })
 
   it('does not bring the points of an older commit back when it heals', async () => {
