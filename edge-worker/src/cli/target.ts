@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { DoctownError } from '@doctown/common/contracts/errors.js'
-import { parseGitRef, parseRepoUrl, type AllowedHost } from '@doctown/common/contracts/repo-url.js'
+import { parseAnyRepoUrl, parseGitRef, type AllowedHost } from '@doctown/common/contracts/repo-url.js'
 import type { SourceTarget } from '@doctown/common/contracts/repository.js'
 
 /**
@@ -19,10 +19,8 @@ export function readTarget(
     const name = (basename(folder) || 'root').replace(/\.git$/, '')
     return { kind: 'folder', path: folder, repo_url: `local/${name}`, ref: git_ref, trustedOrigins: [] }
   }
-  const host = /^(?:https:\/\/)?([A-Za-z0-9.-]+\.[A-Za-z]{2,})\//.exec(written)?.[1]?.toLowerCase()
-  const hosts = host === undefined ? allowed : [...allowed, { host, origin: null }]
   try {
-    const address = parseRepoUrl(written, hosts)
+    const address = parseAnyRepoUrl(written, allowed)
     const trustedOrigins = address.trusted ? [new URL(address.clone_url).origin] : []
     return { kind: 'git', url: address.clone_url, repo_url: address.repo_url, ref: git_ref, trustedOrigins }
   } catch (cause) {
