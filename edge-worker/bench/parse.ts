@@ -10,6 +10,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { parseArgs } from 'node:util'
 import type { SourceFile } from '@doctown/common/contracts/source-file.js'
+import { samplePeakBytes } from '@doctown/common/runtime/process-tree.js'
 import { printReport, type Figure } from '@doctown/common/test/support/bench-report.js'
 import { planBatches } from '../src/stages/parse/batches.js'
 import { createParserPool } from '../src/stages/parse/pool.js'
@@ -17,7 +18,6 @@ import { parseStage } from '../src/stages/parse/stage.js'
 import { stageContext } from '../test/stages/context.js'
 import { readCorpus } from './corpus.js'
 import { cpuSeconds } from './cpu-seconds.js'
-import { watchMemory } from './memory.js'
 
 /** The floors of the issue of symbols; its memory is told in MB. */
 const RATIO = 0.7
@@ -47,7 +47,7 @@ for (let round = 0; round < Number(values.rounds); round++) {
   await timed(stage, () => runStage(files))
   await timed(symbols, runSymbols)
 }
-const memory = watchMemory()
+const memory = samplePeakBytes(50)
 await runStage(repeated(own, Number(values.many)))
 const peak = memory.stop()
 
@@ -75,8 +75,8 @@ function atLeast(id: string, value: number, floor: number): Figure {
   return { id, value, unit: 'x', floor, ok: value >= floor }
 }
 
-function atMost(id: string, mebibytes: number, floor: number): Figure {
-  const value = (mebibytes * 1024 * 1024) / 1e6
+function atMost(id: string, bytes: number, floor: number): Figure {
+  const value = bytes / 1e6
   return { id, value, unit: 'MB', floor, ok: value <= floor }
 }
 

@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs'
 
-/** Resident memory in bytes of a process and all its descendants, from /proc; of this process alone where there is no /proc. */
-export function processTreeBytes(rootPid: number = process.pid): number {
-  if (process.platform !== 'linux') return process.memoryUsage().rss
+/** Resident memory in bytes of each process of a tree, from /proc; of this process alone where there is no /proc. */
+function residentBytes(rootPid: number): number[] {
+  if (process.platform !== 'linux') return [process.memoryUsage().rss]
   const children = new Map<number, number[]>()
   const resident = new Map<number, number>()
   for (const name of readdirSync('/proc')) {
@@ -18,21 +18,35 @@ export function processTreeBytes(rootPid: number = process.pid): number {
       // The process ended while we looked.
     }
   }
-  let total = 0
+  const found: number[] = []
   const todo = [rootPid]
   for (let pid = todo.pop(); pid !== undefined; pid = todo.pop()) {
-    total += resident.get(pid) ?? 0
+    found.push(resident.get(pid) ?? 0)
     todo.push(...(children.get(pid) ?? []))
   }
-  return total
+  return found
 }
 
-/** Samples the tree's memory until `stop`, which gives the highest sum seen. */
-export function samplePeakBytes(intervalMs = 200): { readonly stop: () => number } {
-  let peak = processTreeBytes()
+export interface MemoryPeak {
+  /** The highest sum over the tree, and the largest single process of it, in bytes. */
+  readonly tree: number
+  readonly process: number
+}
+
+/** Samples the tree's memory until `stop`, which gives the most that was seen. */
+export function samplePeakBytes(intervalMs = 200): { readonly stop: () => MemoryPeak } {
+  let peak: MemoryPeak = { tree: 0, process: 0 }
   const sample = (): void => {
-    peak = Math.max(peak, processTreeBytes())
+    const sizes = residentBytes(process.pid)
+    peak = {
+      tree: Math.max(
+        peak.tree,
+        sizes.reduce((sum, bytes) => sum + bytes, 0),
+      ),
+      process: Math.max(peak.process, ...sizes),
+    }
   }
+  sample()
   const timer = setInterval(sample, intervalMs)
   timer.unref()
   return {

@@ -46,7 +46,7 @@ export async function buildCommand(command: BuildCommand): Promise<void> {
     })
     const file = resolve(command.out ?? defaultName(result))
     await writeWhole(file, result.docpack.bytes)
-    console.answer(answerOf(file, result, peak.stop()), linesOf(file, result))
+    console.answer(answerOf(file, result, peak.stop().tree), linesOf(file, result))
   } finally {
     peak.stop()
     await rm(tempDir, { recursive: true, force: true })
