@@ -12,15 +12,6 @@ export function docAttributeText(attribute: string): string | null {
   return close < from ? null : attribute.slice(from, close)
 }
 
-/** The file that `#[path = ".."]` names. */
-export function pathAttribute(attributes: readonly string[]): string | null {
-  for (const attribute of attributes) {
-    const match = /^#\[\s*path\s*=\s*"([^"\\]*)"\s*\]$/.exec(attribute)
-    if (match?.[1] !== undefined) return match[1]
-  }
-  return null
-}
-
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '0': '\0', '\\': '\\', '"': '"', "'": "'" }
 
 function unescape(literal: string): string {

@@ -1,6 +1,6 @@
 import type { SymbolId } from '@doctown/common/contracts/ids.js'
 import type { ParsedFile } from '@doctown/common/contracts/parsed-file.js'
-import { moduleFile } from './module-file.js'
+import { rustModuleFile } from '@doctown/common/runtime/rust-module-file.js'
 
 /** Where a file stands: the crate it is part of and the modules from that crate's root down to it. */
 export interface FilePlace {
@@ -77,7 +77,7 @@ function declarations(
     file.symbols.forEach((symbol, index) => {
       const range = file.ranges[index]
       if (symbol.symbol_type !== 'module' || range === undefined || range.body !== range.end) return
-      const target = moduleFile(symbol, file.file, byId, paths)
+      const target = rustModuleFile({ symbol, file: file.file, byId }, (path) => paths.has(path))
       if (target === undefined) return
       loaded.set(symbol.id, target.file)
       if (!declared.has(target.file)) declared.set(target.file, { parent: file.file, names: [...target.inline, symbol.name] })
