@@ -19,7 +19,6 @@ export const ERROR_TABLE = {
   invalid_json: row(400, true, 2),
   unauthorized: row(401, true),
   not_found: row(404, true),
-  method_not_allowed: row(405, true),
   job_not_active: row(409, true),
   model_differs: row(409, true),
   payload_too_large: row(413, true),
