@@ -23,7 +23,7 @@ export interface OnnxConstant {
   readonly name: string
   readonly element: Element
   readonly shape: readonly number[]
-  readonly values: readonly number[]
+  readonly values: ArrayLike<number>
 }
 export interface OnnxGraph {
   readonly nodes: readonly OnnxNode[]
@@ -83,7 +83,7 @@ function encodeTensor({ name, element, shape, values }: OnnxConstant): Uint8Arra
   return join([...shape.map((size) => integer(1, size)), integer(2, ELEMENT[element]), text(8, name), message(9, rawData(element, values))])
 }
 
-function rawData(element: Element, values: readonly number[]): Uint8Array {
+function rawData(element: Element, values: ArrayLike<number>): Uint8Array {
   switch (element) {
     case 'float':
       return bytesOf(Float32Array.from(values))

@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { repositoryRoot } from '../../src/runtime/repository-root.js'
 
 export interface Figure {
@@ -10,9 +12,17 @@ export interface Figure {
   readonly ok: boolean
 }
 
+export interface BenchReport {
+  readonly bench: string
+  readonly figures: readonly Figure[]
+  readonly json: boolean
+  /** What no number says: what ran, and why not something else. Printed where the bench goes, so only part of the JSON here. */
+  readonly notes?: readonly string[]
+}
+
 /** What every bench prints: one JSON object with --json, a table without. Sets the exit code to 1 when a figure misses. */
-export function printReport({ bench, figures, json }: { bench: string; figures: readonly Figure[]; json: boolean }): void {
-  if (json) console.log(JSON.stringify({ bench, commit: commit(), figures }))
+export function printReport({ bench, figures, json, notes }: BenchReport): void {
+  if (json) console.log(JSON.stringify({ bench, commit: commit(), ...(notes === undefined ? {} : { notes }), figures }))
   else {
     for (const { id, value, unit, floor, ok } of figures) {
       const asked = floor === null ? '' : `  (${id.includes('at_most') ? 'below' : 'at least'} ${floor})`
@@ -30,6 +40,8 @@ function commit(): string | null {
       stdio: ['ignore', 'pipe', 'ignore'],
     }).trim()
   } catch {
-    return null
+    // A folder made to be carried away says which commit it was made of.
+    // `as`: our own package.json.
+    return (JSON.parse(readFileSync(join(repositoryRoot(), 'package.json'), 'utf8')) as { commit?: string }).commit ?? null
   }
 }

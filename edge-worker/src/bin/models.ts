@@ -34,13 +34,15 @@ export async function createEmbedders(
     )
   }
   if (config.SKIP_EMBEDDING) return null
+  // cuBLAS would round numbers to 19 bits by default: a gradient would not be the CPU's, and training would refuse the card.
+  process.env['NVIDIA_TF32_OVERRIDE'] ??= '0'
   const small = lifecycle.register('built-in model', await createStaticTableEmbedder({ folder: builtInModelFolder() }), (model) =>
     model.close(),
   )
   if (config.MODEL_PATH === undefined) return { small, text: null }
   const text = lifecycle.register(
     'embedding model',
-    await createOnnxEmbedder({ folder: config.MODEL_PATH, gpu: config.ONNX_USE_GPU }),
+    await createOnnxEmbedder({ folder: config.MODEL_PATH, gpu: config.ONNX_USE_GPU, log }),
     (model) => model.close(),
   )
   log.info('embedding model ready', { model: text.model.name, executionProvider: text.executionProvider })

@@ -42,6 +42,12 @@ export class GraphBuilder {
     return this.#constant(this.element, [rows, columns], new Array<number>(rows * columns).fill(0))
   }
 
+  /** A table of weights; `name` is unique in the graph. */
+  table(name: string, shape: readonly number[], values: ArrayLike<number>): Value {
+    this.#constants.set(name, { name, element: this.element, shape, values })
+    return name as Value
+  }
+
   add = (a: Value, b: Value): Value => this.op('Add', [a, b])
   subtract = (a: Value, b: Value): Value => this.op('Sub', [a, b])
   multiply = (a: Value, b: Value): Value => this.op('Mul', [a, b])
