@@ -32,7 +32,7 @@ const RULES: readonly { readonly files: RegExp; readonly may: readonly (RegExp |
       /^common\/src\/(contracts|runtime)\//,
       /^common\/src\/ports\/[^/]+\/port\.ts$/,
       /^edge-worker\/src\/pipeline\/stage(-io)?\.ts$/,
-      /^(zod|isomorphic-git|ignore|tree-sitter|graphology(-[a-z-]+)?|onnxruntime-node)$/,
+      /^(zod|isomorphic-git|ignore|tree-sitter|onnxruntime-node)$/,
     ],
   },
   {

@@ -3,6 +3,7 @@ import type { SymbolId } from '@doctown/common/contracts/ids.js'
 import { PackageFactsSchema, type PackageFacts } from '@doctown/common/contracts/package-facts.js'
 import { ParsedFileSchema, type ParsedFile } from '@doctown/common/contracts/parsed-file.js'
 import { SymbolSchema, type Symbol } from '@doctown/common/contracts/symbol.js'
+import { numberEdges } from '@doctown/common/runtime/number-edges.js'
 import { setImmediate as turn } from 'node:timers/promises'
 import { z } from 'zod'
 import type { GraphInput, GraphOutput } from '../../pipeline/stage-io.js'
@@ -80,26 +81,24 @@ function assemble(
   const bare = [...files.map(fileNode), ...symbols.map(symbolNode)].sort((a, b) => compare(a.id, b.id))
   const known = new Set(bare.map((node) => node.id))
   const edges = set.sorted().filter((edge) => known.has(edge.source) && known.has(edge.target))
-  const incoming = new Map<string, number>()
-  const outgoing = new Map<string, number>()
+  const numbered = numberEdges(bare, edges)
+  const incoming = new Uint32Array(bare.length)
+  const outgoing = new Uint32Array(bare.length)
   const dependencies = new Map<string, Set<string>>()
-  for (const { source, target, kind } of edges) {
-    outgoing.set(source, (outgoing.get(source) ?? 0) + 1)
-    incoming.set(target, (incoming.get(target) ?? 0) + 1)
-    if (!DEPENDENCIES.has(kind) || source === target) continue
+  edges.forEach(({ source, target, kind }, edge) => {
+    outgoing[numbered.sources[edge]!]!++
+    incoming[numbered.targets[edge]!]!++
+    if (!DEPENDENCIES.has(kind) || source === target) return
     const list = dependencies.get(source)
     if (list === undefined) dependencies.set(source, new Set([target]))
     else list.add(target)
-  }
-  const ranks = pageRank(
-    bare.map((node) => node.id),
-    edges,
-  )
-  const nodes = bare.map((node) => ({
+  })
+  const ranks = pageRank(bare.length, numbered)
+  const nodes = bare.map((node, position) => ({
     ...node,
-    in_degree: incoming.get(node.id) ?? 0,
-    out_degree: outgoing.get(node.id) ?? 0,
-    pagerank: ranks.get(node.id) ?? 0,
+    in_degree: incoming[position]!,
+    out_degree: outgoing[position]!,
+    pagerank: ranks[position]!,
   }))
   const filled = symbols.map((symbol): Symbol => ({
     ...symbol,
