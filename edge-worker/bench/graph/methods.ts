@@ -87,7 +87,7 @@ async function vectorsOfNetwork(
   input: StructureInput,
   { seed, steps, without }: { seed: number; steps: number; without: ReadonlySet<number> },
 ): Promise<Float32Array> {
-  const features = nodeFeatures(input, seed)
+  const features = nodeFeatures(input)
   const sizes = { hidden: 128, dimensions: STRUCTURE_DIMENSIONS }
   const network = await trainNetwork(input, features, { ...ENGINE, ...sizes, seed, steps, without, progress: () => {} })
   return encodeNodes(input, features, network, { ...ENGINE, without })

@@ -1,10 +1,10 @@
+import type { Lists } from './network/bucket-tables.js'
 import type { StructureInput } from './structure-model.js'
 
-/** Neighbours of all nodes, both directions, with a loop at each node; compressed sparse rows. */
-export interface Adjacency {
+/** Neighbours of all nodes, both directions, with a loop at each node. */
+export interface Adjacency extends Lists {
   readonly nodeCount: number
-  readonly start: Uint32Array
-  readonly neighbour: Uint32Array
+  /** Of each item. */
   readonly weight: Float32Array
   /** Sum of a row's weights, the loop's 1 included. */
   readonly degree: Float32Array
@@ -13,49 +13,42 @@ export interface Adjacency {
 type Edges = Pick<StructureInput, 'nodeCount' | 'sources' | 'targets' | 'weights'>
 
 export function toAdjacency({ nodeCount, sources, targets, weights }: Edges, without: ReadonlySet<number> = new Set()): Adjacency {
+  const left = new Uint8Array(sources.length)
+  for (const edge of without) left[edge] = 1
   const start = new Uint32Array(nodeCount + 1)
-  for (let node = 0; node < nodeCount; node++) start[node + 1] = 1
-  sources.forEach((source, edge) => {
-    if (without.has(edge)) return
-    start[source + 1]!++
+  start.fill(1, 1)
+  for (let edge = 0; edge < sources.length; edge++) {
+    if (left[edge] === 1) continue
+    start[sources[edge]! + 1]!++
     start[targets[edge]! + 1]!++
-  })
+  }
   for (let node = 0; node < nodeCount; node++) start[node + 1]! += start[node]!
-  const neighbour = new Uint32Array(start[nodeCount]!)
+  const items = new Uint32Array(start[nodeCount]!)
   const weight = new Float32Array(start[nodeCount]!)
   const degree = new Float32Array(nodeCount)
   const next = start.slice()
   const put = (from: number, to: number, value: number): void => {
     const at = next[from]!++
-    neighbour[at] = to
+    items[at] = to
     weight[at] = value
     degree[from]! += value
   }
   for (let node = 0; node < nodeCount; node++) put(node, node, 1)
-  sources.forEach((source, edge) => {
-    if (without.has(edge)) return
-    put(source, targets[edge]!, weights[edge]!)
-    put(targets[edge]!, source, weights[edge]!)
-  })
-  return { nodeCount, start, neighbour, weight, degree }
+  for (let edge = 0; edge < sources.length; edge++) {
+    if (left[edge] === 1) continue
+    put(sources[edge]!, targets[edge]!, weights[edge]!)
+    put(targets[edge]!, sources[edge]!, weights[edge]!)
+  }
+  return { nodeCount, start, items, weight, degree }
 }
 
-/** One step of averaging: row i becomes the sum over neighbours j of `weight * scale(i, j) * values[j]`. */
-export function spread(
-  graph: Adjacency,
-  values: Float32Array,
-  options: { readonly dimensions: number; readonly scale: 'row' | 'symmetric' },
-): Float32Array {
-  const { dimensions, scale } = options
-  const out = new Float32Array(values.length)
-  const inverse = graph.degree.map((degree) => (scale === 'row' ? 1 / degree : 1 / Math.sqrt(degree)))
-  for (let node = 0; node < graph.nodeCount; node++) {
-    const row = node * dimensions
-    for (let at = graph.start[node]!; at < graph.start[node + 1]!; at++) {
-      const other = graph.neighbour[at]!
-      const factor = graph.weight[at]! * inverse[node]! * (scale === 'row' ? 1 : inverse[other]!)
-      const from = other * dimensions
-      for (let i = 0; i < dimensions; i++) out[row + i]! += factor * values[from + i]!
+/** What each neighbour counts for: by `row` a row's sum to 1, by `symmetric` both ends' degrees have their share. */
+export function shares({ nodeCount, start, items, weight, degree }: Adjacency, scale: 'row' | 'symmetric'): Float32Array {
+  const inverse = degree.map((value) => (scale === 'row' ? 1 / value : 1 / Math.sqrt(value)))
+  const out = new Float32Array(weight.length)
+  for (let node = 0; node < nodeCount; node++) {
+    for (let at = start[node]!; at < start[node + 1]!; at++) {
+      out[at] = weight[at]! * inverse[node]! * (scale === 'row' ? 1 : inverse[items[at]!]!)
     }
   }
   return out

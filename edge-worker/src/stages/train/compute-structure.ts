@@ -35,7 +35,7 @@ export async function computeStructure(
   }
 
   const begin = performance.now()
-  const features = nodeFeatures(input, seed)
+  const features = nodeFeatures(input)
   const { provider, refused } = await chooseProvider(options)
   const run = { provider, threads: options.threads }
   const network = await trainNetwork(input, features, { ...run, seed, steps, hidden: HIDDEN, dimensions, without: heldOut, progress })

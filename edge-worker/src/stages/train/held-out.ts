@@ -1,4 +1,5 @@
 import { createRandom } from '@doctown/common/runtime/random.js'
+import type { Lists } from './network/bucket-tables.js'
 import type { StructureInput } from './structure-model.js'
 
 /** Share of the edges that are held out, and the fewest that tell anything. */
@@ -6,6 +7,8 @@ const SHARE = 0.05
 const FEWEST = 30
 const MOST = 2_000
 const NEGATIVES = 10
+/** `nodeKinds` holds bytes. */
+const KINDS = 256
 
 /** Numbers of the held-out edges; empty when the graph has too few. */
 export function chooseHeldOut({ sources }: StructureInput, seed: number): ReadonlySet<number> {
@@ -28,7 +31,8 @@ export function heldOutAuc(
 ): number {
   const { heldOut, dimensions, seed } = options
   const random = createRandom(seed ^ 0xbad)
-  const { ends, linked } = endsByKind(input)
+  const ends = endsByKind(input)
+  const linked = linkedTo(input, heldOut)
   const cosine = (a: number, b: number): number => {
     let sum = 0
     for (let i = 0; i < dimensions; i++) sum += values[a * dimensions + i]! * values[b * dimensions + i]!
@@ -40,9 +44,10 @@ export function heldOutAuc(
     const source = input.sources[edge]!
     const target = input.targets[edge]!
     const right = cosine(source, target)
-    const candidates = ends[input.nodeKinds[target]!] ?? []
+    const from = ends.start[input.nodeKinds[target]!]!
+    const count = ends.start[input.nodeKinds[target]! + 1]! - from
     for (let draw = 0; draw < NEGATIVES; draw++) {
-      const other = candidates[Math.floor(random() * candidates.length)]!
+      const other = ends.items[from + Math.floor(random() * count)]!
       if (other === source || other === target || linked.has(source * input.nodeCount + other)) continue
       const wrong = cosine(source, other)
       won += right > wrong ? 1 : right === wrong ? 0.5 : 0
@@ -52,14 +57,33 @@ export function heldOutAuc(
   return played === 0 ? 0.5 : won / played
 }
 
-/** Ends of edges by the kind of their node, a node as often as it has edges; and all linked pairs, both ways round. */
-function endsByKind({ sources, targets, nodeKinds, nodeCount }: StructureInput): { ends: number[][]; linked: Set<number> } {
-  const ends: number[][] = []
+/** Ends of edges by the kind of their node, a node as often as it has edges. */
+function endsByKind({ sources, targets, nodeKinds }: StructureInput): Lists {
+  const start = new Uint32Array(KINDS + 1)
+  for (let edge = 0; edge < sources.length; edge++) {
+    start[nodeKinds[sources[edge]!]! + 1]!++
+    start[nodeKinds[targets[edge]!]! + 1]!++
+  }
+  for (let kind = 0; kind < KINDS; kind++) start[kind + 1]! += start[kind]!
+  const next = start.slice()
+  const items = new Uint32Array(2 * sources.length)
+  for (let edge = 0; edge < sources.length; edge++) {
+    items[next[nodeKinds[sources[edge]!]!]!++] = sources[edge]!
+    items[next[nodeKinds[targets[edge]!]!]!++] = targets[edge]!
+  }
+  return { start, items }
+}
+
+/** `source * nodeCount + other` of all that the sources of held-out edges have an edge with, either way round. */
+function linkedTo({ sources, targets, nodeCount }: StructureInput, heldOut: ReadonlySet<number>): Set<number> {
+  const asked = new Uint8Array(nodeCount)
+  for (const edge of heldOut) asked[sources[edge]!] = 1
   const linked = new Set<number>()
-  sources.forEach((source, edge) => {
+  for (let edge = 0; edge < sources.length; edge++) {
+    const source = sources[edge]!
     const target = targets[edge]!
-    linked.add(source * nodeCount + target).add(target * nodeCount + source)
-    for (const node of [source, target]) (ends[nodeKinds[node]!] ??= []).push(node)
-  })
-  return { ends, linked }
+    if (asked[source] === 1) linked.add(source * nodeCount + target)
+    if (asked[target] === 1) linked.add(target * nodeCount + source)
+  }
+  return linked
 }

@@ -1,3 +1,4 @@
+import { rowSums } from '../row-sums.js'
 import { bucketTables, type BucketTables, type Lists } from './bucket-tables.js'
 
 /** A part of the graph that gives the exact vectors and gradient of some nodes: they and their neighbours. */
@@ -75,17 +76,14 @@ export function gatherRows(rows: Uint32Array, own: Float32Array, mean: Float32Ar
   return out
 }
 
-/** Mean of the neighbours' features, zeros where there is none. */
-export function neighbourMean({ start, items }: Lists, values: Float32Array, features: number): Float32Array {
-  const out = new Float32Array(values.length)
+/** Mean of the neighbours' features, zeros where there is none. `into` is filled anew where it is given. */
+export function neighbourMean(lists: Lists, values: Float32Array, features: number, into = new Float32Array(values.length)): Float32Array {
+  const { start, items } = lists
+  const share = new Float32Array(items.length)
   for (let node = 0; node + 1 < start.length; node++) {
     const [from, to] = [start[node]!, start[node + 1]!]
-    const row = node * features
-    for (let at = from; at < to; at++) {
-      const other = items[at]! * features
-      for (let i = 0; i < features; i++) out[row + i]! += values[other + i]!
-    }
-    if (to - from > 1) for (let i = row; i < row + features; i++) out[i]! /= to - from
+    share.fill(1 / (to - from), from, to)
   }
-  return out
+  rowSums(lists, share, { from: values, into, columns: features })
+  return into
 }

@@ -1,3 +1,4 @@
+import { orderPairs } from '@doctown/common/runtime/order-pairs.js'
 import type { StructureInput } from '../structure-model.js'
 import type { Lists } from './bucket-tables.js'
 
@@ -13,20 +14,31 @@ export function pairsOf(
   { nodeCount, sources, targets }: Pick<StructureInput, 'nodeCount' | 'sources' | 'targets'>,
   without: ReadonlySet<number>,
 ): Pairs {
-  const left = new Set<number>()
   // A pair whose one edge is held out must not come back by its other edge.
+  const left = new Set<number>()
   for (const edge of without) left.add(keyOf(sources[edge]!, targets[edge]!, nodeCount))
-  const keys = new Set<number>()
-  sources.forEach((source, edge) => {
-    const key = keyOf(source, targets[edge]!, nodeCount)
-    if (source !== targets[edge] && !left.has(key)) keys.add(key)
-  })
-  const sorted = Float64Array.from(keys).sort()
-  return {
-    nodeCount,
-    a: Uint32Array.from(sorted, (key) => Math.floor(key / nodeCount)),
-    b: Uint32Array.from(sorted, (key) => key % nodeCount),
+  const low = new Uint32Array(sources.length)
+  const high = new Uint32Array(sources.length)
+  for (let edge = 0; edge < sources.length; edge++) {
+    low[edge] = Math.min(sources[edge]!, targets[edge]!)
+    high[edge] = Math.max(sources[edge]!, targets[edge]!)
   }
+  const order = orderPairs(low, high, nodeCount)
+  const a = new Uint32Array(order.length)
+  const b = new Uint32Array(order.length)
+  let count = 0
+  let [lastLow, lastHigh] = [-1, -1]
+  for (let i = 0; i < order.length; i++) {
+    const x = low[order[i]!]!
+    const y = high[order[i]!]!
+    if (x === y || (x === lastLow && y === lastHigh)) continue
+    lastLow = x
+    lastHigh = y
+    if (left.size > 0 && left.has(keyOf(x, y, nodeCount))) continue
+    a[count] = x
+    b[count++] = y
+  }
+  return { nodeCount, a: a.slice(0, count), b: b.slice(0, count) }
 }
 
 const keyOf = (a: number, b: number, nodeCount: number): number => (a < b ? a * nodeCount + b : b * nodeCount + a)
@@ -52,9 +64,9 @@ export function neighbourLists({ nodeCount, a, b }: Pairs, order: Uint32Array, f
 /** The most neighbours that any node has. */
 export function longestList({ nodeCount, a, b }: Pairs): number {
   const degree = new Uint32Array(nodeCount)
-  a.forEach((node, i) => {
-    degree[node]!++
-    degree[b[i]!]!++
-  })
+  for (let pair = 0; pair < a.length; pair++) {
+    degree[a[pair]!]!++
+    degree[b[pair]!]!++
+  }
   return degree.reduce((most, value) => Math.max(most, value), 0)
 }

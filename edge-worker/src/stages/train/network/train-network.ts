@@ -50,9 +50,10 @@ export async function trainNetwork(input: StructureInput, features: Float32Array
     const scratch = new Int32Array(input.nodeCount).fill(-1)
     const asked = new Supervision(batchSize)
     const losses: number[] = []
+    const neighbourFeatures = new Float32Array(features.length)
     while (losses.length < options.steps) {
       const epoch = splitPairs(pairs, random)
-      const neighbourFeatures = neighbourMean(epoch.messages, features, width)
+      neighbourMean(epoch.messages, features, width, neighbourFeatures)
       for (let at = epoch.split; at < pairs.a.length && losses.length < options.steps; at += SUPERVISED_PAIRS) {
         const batch = drawBatch(pairs, epoch.order.subarray(at, at + SUPERVISED_PAIRS), {
           size: batchSize,
