@@ -21,12 +21,18 @@ export function withFolders(graph: WeightedGraph, places: readonly (string | nul
   places.forEach((place, node) => {
     if (place !== null) pairs.push([node, folderNode(parentOf(place))])
   })
-  return {
-    nodeCount: graph.nodeCount + folders.size,
-    sources: Uint32Array.from([...graph.sources, ...pairs.map(([a, b]) => Math.min(a, b))]),
-    targets: Uint32Array.from([...graph.targets, ...pairs.map(([a, b]) => Math.max(a, b))]),
-    weights: Float64Array.from([...graph.weights, ...pairs.map(() => TIE)]),
-  }
+  const count = graph.sources.length
+  const sources = new Uint32Array(count + pairs.length)
+  const targets = new Uint32Array(count + pairs.length)
+  const weights = new Float64Array(count + pairs.length).fill(TIE)
+  sources.set(graph.sources)
+  targets.set(graph.targets)
+  weights.set(graph.weights)
+  pairs.forEach(([a, b], i) => {
+    sources[count + i] = Math.min(a, b)
+    targets[count + i] = Math.max(a, b)
+  })
+  return { nodeCount: graph.nodeCount + folders.size, sources, targets, weights }
 }
 
 const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')))

@@ -1,3 +1,5 @@
+import { createFolderCounts, type FolderCounts } from './folder-counts.js'
+import { heaviest } from './heaviest.js'
 import type { WeightedGraph } from './weighted-graph.js'
 
 /** A community of fewer nodes is a leftover, not a part of the program that a person would name. */
@@ -11,28 +13,38 @@ export interface MergeInput {
 }
 
 /**
- * Gives each leftover to the community that it has the heaviest edges to; one without edges goes to the community
+ * Gives each leftover, the smallest first, to the community that it has the heaviest edges to; one without edges goes to the community
  * that holds most of its folder, or of the nearest folder above. Ties go to the lower number.
  */
 export function mergeSmall(input: MergeInput): Uint32Array {
   const { graph, files } = input
   const communities = Uint32Array.from(input.communities)
   const members = new Map<number, number[]>()
-  communities.forEach((community, node) => members.set(community, [...(members.get(community) ?? []), node]))
+  communities.forEach((community, node) => {
+    const list = members.get(community)
+    if (list === undefined) members.set(community, [node])
+    else list.push(node)
+  })
   const weights = weightsBetween(graph, communities)
-
-  for (;;) {
-    const small = [...members]
-      .filter(([, nodes]) => nodes.length < SMALLEST_COMMUNITY)
-      .sort(([a, x], [b, y]) => x.length - y.length || a - b)[0]
-    if (small === undefined || members.size === 1) return communities
-    const [leaving, nodes] = small
-    const target = heaviest(weights.get(leaving)) ?? nearestByFolder(leaving, nodes, members, files)
-    members.set(target, [...(members.get(target) ?? []), ...nodes])
-    members.delete(leaving)
-    for (const node of nodes) communities[node] = target
-    moveWeights(weights, leaving, target)
+  let folders: FolderCounts | null = null
+  // Who takes a leftover in is larger than it afterwards, so no size comes back once its turn is over.
+  for (let size = 1; size < SMALLEST_COMMUNITY; size++) {
+    const leftovers = [...members].filter(([, nodes]) => nodes.length === size).map(([community]) => community)
+    for (const leaving of leftovers.sort((a, b) => a - b)) {
+      const nodes = members.get(leaving)!
+      if (nodes.length !== size) continue
+      if (members.size === 1) return communities
+      const target = heaviest(weights.get(leaving)) ?? (folders ??= createFolderCounts(files, communities)).nearest(nodes[0]!, leaving)
+      members.get(target)!.push(...nodes)
+      members.delete(leaving)
+      for (const node of nodes) {
+        folders?.move(node, target)
+        communities[node] = target
+      }
+      moveWeights(weights, leaving, target)
+    }
   }
+  return communities
 }
 
 type Weights = Map<number, Map<number, number>>
@@ -64,28 +76,3 @@ function moveWeights(weights: Weights, leaving: number, target: number): void {
   }
   weights.delete(leaving)
 }
-
-function heaviest(row: ReadonlyMap<number, number> | undefined): number | undefined {
-  return [...(row ?? [])].sort(([a, x], [b, y]) => y - x || a - b)[0]?.[0]
-}
-
-function nearestByFolder(
-  leaving: number,
-  nodes: readonly number[],
-  members: ReadonlyMap<number, readonly number[]>,
-  files: readonly string[],
-): number {
-  const own = files[nodes[0] ?? 0] ?? ''
-  // The file itself first, then its folders up to the root, `""`, under which everything lies.
-  for (let place = own; ; place = place.slice(0, Math.max(0, place.lastIndexOf('/')))) {
-    const counts = [...members]
-      .filter(([community]) => community !== leaving)
-      .map(([community, held]) => ({ community, count: held.filter((node) => isUnder(files[node] ?? '', place)).length }))
-      .filter(({ count }) => count > 0)
-      .sort((a, b) => b.count - a.count || a.community - b.community)
-    if (counts[0] !== undefined) return counts[0].community
-    if (place === '') return leaving
-  }
-}
-
-const isUnder = (file: string, place: string): boolean => place === '' || file === place || file.startsWith(`${place}/`)

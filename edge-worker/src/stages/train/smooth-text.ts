@@ -1,7 +1,7 @@
 import { normaliseRows } from '@doctown/common/runtime/normalise-rows.js'
 import { shares, type Adjacency } from './adjacency.js'
 import { centreRows } from './centre-text.js'
-import { drawProjection, project } from './project.js'
+import { drawProjection, projectRows } from './project.js'
 import { rowSums } from './row-sums.js'
 
 /** Steps and share of the own text, as in APPNP (graph-training.md, section 5). */
@@ -17,8 +17,10 @@ export interface SmoothTextInput {
 
 /** Text vectors mixed along the edges, so that a node without text (a file) gets that of its surroundings. Unit rows. */
 export function smoothText(graph: Adjacency, { text, textDimensions, dimensions, seed }: SmoothTextInput): Float32Array {
-  const own = centreRows(project(text, drawProjection({ from: textDimensions, to: dimensions, seed })), dimensions)
-  if (own.length === 0) return own
+  const own = new Float32Array(graph.nodeCount * dimensions)
+  if (text.length === 0) return own
+  projectRows(drawProjection({ from: textDimensions, to: dimensions, seed }), text, { into: own, at: 0 })
+  centreRows(own, dimensions)
   const share = shares(graph, 'symmetric').map((value) => (1 - OWN_SHARE) * value)
   let mixed = own
   let [next, spare] = [new Float32Array(own.length), new Float32Array(own.length)]

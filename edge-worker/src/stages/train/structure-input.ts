@@ -1,7 +1,7 @@
 import type { Graph } from '@doctown/common/contracts/graph.js'
 import { fnv1a } from '@doctown/common/runtime/fnv1a.js'
 import { numberEdges, type NumberedEdges } from '@doctown/common/runtime/number-edges.js'
-import { drawProjection, projectRow } from './project.js'
+import { drawProjection, projectRows } from './project.js'
 import type { StructureInput } from './structure-model.js'
 
 /** Beyond this many nodes their texts are made narrower: while training three tables of nodes * dimensions floats are held. */
@@ -32,7 +32,7 @@ function textTable(nodes: Graph['nodes'], vectors: ReadonlyMap<string, Float32Ar
     const vector = vectors.get(nodes[i]!.id)
     if (vector === undefined) continue
     if (narrow === null) text.set(vector, i * textDimensions)
-    else projectRow(narrow, vector, 0, text, i)
+    else projectRows(narrow, vector, { into: text, at: i })
   }
   return { text, textDimensions }
 }
