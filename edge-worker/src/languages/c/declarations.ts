@@ -3,7 +3,9 @@ import type { SymbolType } from '@doctown/common/contracts/symbol.js'
 import type { OutlineItem } from '../outline.js'
 import { tidySignature } from '../tidy-signature.js'
 import { childOfType, field, type ValueNode } from '../value-tree.js'
-import { lastPart, parametersOf, readDeclarator, type Declarator } from './declarators.js'
+import { type Declarator, lastPart, parametersOf, readDeclarator } from './declarators.js'
+import { accessOf, DeclaredItems, inOrder, isReachable, type Access, type Around, type NewItem } from './declared-items.js'
+import { join, oneName } from './declared-names.js'
 import { DocFinder } from './docs.js'
 import { macroItems } from './macros.js'
 import { isPrivateNamespace, isPublicHeader } from './places.js'
@@ -22,21 +24,6 @@ export interface DeclarationSource {
   readonly isLate: () => boolean
 }
 
-/** Where a declaration stands. */
-interface Around {
-  readonly parent: number
-  /** `ns::Class`, what names inside begin with. */
-  readonly path: string
-  /** Who includes the header can reach what stands here, unless it is private itself. */
-  readonly isOpen: boolean
-  /** The class around it, empty outside of classes. */
-  readonly className: string
-  /** Where a comment, a mark or a template begins that belongs to the declaration. */
-  readonly head: number | undefined
-}
-
-type Access = 'public' | 'protected' | 'private' | 'inherited'
-
 const TAGGED: Readonly<Record<string, SymbolType | undefined>> = {
   struct_specifier: 'struct',
   union_specifier: 'union',
@@ -50,17 +37,17 @@ const TRANSPARENT = new Set(['linkage_specification', 'declaration_list', 'ERROR
 export function readDeclarations(tree: ValueNode, { file, shadow, isCpp, isLate }: DeclarationSource): Declarations {
   const docs = new DocFinder(file.text, shadow)
   const isOpen = isPublicHeader(file.path)
-  const reader = new DeclarationReader(file.text, shadow, docs, isCpp, isLate)
+  const declared = new DeclaredItems(file.text, shadow, docs)
+  const reader = new DeclarationReader(file.text, shadow, declared, isCpp, isLate)
   reader.readAll(tree.children, { parent: -1, path: '', isOpen, className: '', head: undefined })
-  return { items: inOrder(reader.items, macroItems(shadow, docs, isOpen)), fileDocs: docs.ofFile() }
+  return { items: inOrder(declared.items, macroItems(shadow, docs, isOpen)), fileDocs: docs.ofFile() }
 }
 
 class DeclarationReader {
-  readonly items: OutlineItem[] = []
   constructor(
     private readonly text: string,
     private readonly shadow: Shadow,
-    private readonly docs: DocFinder,
+    private readonly items: DeclaredItems,
     private readonly isCpp: boolean,
     private readonly isLate: () => boolean,
   ) {}
@@ -110,12 +97,12 @@ class DeclarationReader {
       }
       case 'alias_declaration': {
         const name = field(node, 'name')
-        if (name !== undefined) this.add(node, around, access, { name, type: 'type_alias' })
+        if (name !== undefined) this.items.add(node, around, access, { name, type: 'type_alias' })
         return
       }
       case 'concept_definition': {
         const name = field(node, 'name')
-        if (name !== undefined) this.add(node, around, access, { name, type: 'trait' })
+        if (name !== undefined) this.items.add(node, around, access, { name, type: 'trait' })
         return
       }
       default:
@@ -139,7 +126,7 @@ class DeclarationReader {
       .split('::')
       .map((part) => part.replace(/^\s*inline\s+/, '').trim())
     const isOpen = around.isOpen && !names.some(isPrivateNamespace)
-    const parent = this.add(node, around, 'inherited', { name, type: 'module', body: body.start, isPublic: isOpen })
+    const parent = this.items.add(node, around, 'inherited', { name, type: 'module', body: body.start, isPublic: isOpen })
     this.readAll(body.children, { parent, path: join(around.path, names.join('::')), isOpen, className: '', head: undefined })
   }
 
@@ -154,7 +141,7 @@ class DeclarationReader {
     let path = around.path
     let className = around.className
     if (name !== undefined) {
-      parent = this.add(whole, around, access, {
+      parent = this.items.add(whole, around, access, {
         name,
         type,
         body: body.start,
@@ -183,7 +170,7 @@ class DeclarationReader {
     for (const node of body.children) {
       const name = node.type === 'enumerator' ? field(node, 'name') : undefined
       if (name === undefined) continue
-      this.add(node, around, 'inherited', {
+      this.items.add(node, around, 'inherited', {
         name,
         type: 'const',
         signature: this.slice(name),
@@ -224,7 +211,7 @@ class DeclarationReader {
         tag === undefined && names.length === 1
           ? undefined
           : { from: (declared[index] ?? declarator.name).start, to: (declared[index] ?? declarator.name).end }
-      this.add(node, around, access, {
+      this.items.add(node, around, access, {
         name: declarator.name,
         type: 'type_alias',
         signature: written,
@@ -285,7 +272,7 @@ class DeclarationReader {
     const owner = isQualified ? /(\w+)(?:<[^<>]*>)?\s*::\s*~?\w+$/.exec(this.slice(read.name))?.[1] : around.className
     const isMethod = isMember || (isQualified && (/(?:^|::)[A-Z]|~/.test(this.slice(read.name)) || last === owner))
     const type = read.trailingType ?? (whole.type === null ? null : tidySignature(`${whole.type} ${read.pointers}`))
-    this.add(node, around, access, {
+    this.items.add(node, around, access, {
       name: read.name,
       type: isMethod ? 'method' : 'function',
       body: whole.body,
@@ -303,7 +290,7 @@ class DeclarationReader {
     const isMember = around.className !== ''
     const isConst = whole.isConstant || (whole.isConst && read.pointers === '')
     const type = isMember ? (whole.isStatic && isConst ? 'const' : 'field') : isConst ? 'const' : 'variable'
-    this.add(node, around, access, {
+    this.items.add(node, around, access, {
       name: read.name,
       type,
       signature: `${whole.head} ${read.pointers}${this.slice(read.name)}${read.after}`,
@@ -316,83 +303,9 @@ class DeclarationReader {
     })
   }
 
-  private add(node: ValueNode, around: Around, access: Access, item: NewItem): number {
-    const { span } = item
-    const from = span?.from ?? this.headOf(around.head ?? node.start)
-    const end = span?.to ?? node.end
-    const body = Math.max(from + 1, Math.min(item.body ?? end, end))
-    const found = this.docs.find(span?.from ?? from, this.withSemicolon(end), item.isMember ?? false)
-    const { before, name } = splitName(oneName(this.slice(item.name)))
-    if (name === '') return around.parent
-    this.items.push({
-      name,
-      prefix: join(around.path, withoutArguments(before)),
-      type: item.type,
-      visibility: item.visibility ?? access,
-      isPublic: around.isOpen && isReachable(access) && !isReserved(name) && (item.isPublic ?? true),
-      signature: tidySignature(item.signature ?? this.shadow.text.slice(around.head ?? node.start, body)),
-      parameters: item.parameters ?? [],
-      returnType: item.returnType ?? null,
-      attributes: this.marksIn(from, body),
-      docs: found?.text ?? null,
-      start: found?.start ?? from,
-      head: from,
-      body,
-      end: Math.max(end, body),
-      parent: around.parent,
-    })
-    return this.items.length - 1
-  }
-
-  /** Export marks that stand before a declaration belong to it. */
-  private headOf(start: number): number {
-    const { marks } = this.shadow
-    let head = start
-    for (let at = lastBefore(marks, start); at >= 0; at--) {
-      const mark = marks[at]
-      if (mark?.isAttached !== true || !/^\s*$/.test(this.text.slice(mark.end, head))) break
-      head = mark.start
-    }
-    return head
-  }
-
-  private marksIn(start: number, end: number): string[] {
-    const { marks } = this.shadow
-    const found: string[] = []
-    for (let at = lastBefore(marks, end); at >= 0; at--) {
-      const mark = marks[at]
-      if (mark === undefined || mark.start < start) break
-      const written = this.text.slice(mark.start, mark.end)
-      if (/^\w/.test(written) && !IS_PROTO.test(written)) found.unshift(written.replace(/\($/, ''))
-    }
-    return found
-  }
-
-  private withSemicolon(end: number): number {
-    const found = /^[^\S\n]*;/.exec(this.text.slice(end, end + 40))
-    return found === null ? end : end + found[0].length
-  }
-
   private slice(node: ValueNode): string {
     return this.shadow.text.slice(node.start, node.end)
   }
-}
-
-/** Macros around a list of parameters, from the time when some compilers knew none. */
-const IS_PROTO = /^(?:OF|_|__P|PARAMS|\w*PROTO\w*|\w*ARGS)$/
-
-interface NewItem {
-  readonly name: ValueNode
-  readonly type: SymbolType
-  readonly signature?: string
-  readonly body?: number | undefined
-  readonly isPublic?: boolean | undefined
-  readonly visibility?: string | undefined
-  readonly parameters?: OutlineItem['parameters']
-  readonly returnType?: string | null
-  /** Explained by a comment on its own line. */
-  readonly isMember?: boolean
-  readonly span?: { readonly from: number | undefined; readonly to: number } | undefined
 }
 
 interface DeclaratorPlace {
@@ -414,84 +327,4 @@ interface WholeDeclaration {
   readonly type: string | null
   readonly body: number | undefined
   readonly value: number | undefined
-}
-
-function accessOf(label: string): Access {
-  const word = /public|protected|private/.exec(label)?.[0]
-  return word === 'public' || word === 'protected' ? word : 'private'
-}
-
-/** Protected members are for those who derive from the class. */
-function isReachable(access: Access): boolean {
-  return access !== 'private'
-}
-
-/** Names that begin with an underscore belong to the implementation, by the rule of the language and by custom. */
-function isReserved(name: string): boolean {
-  return name.startsWith('_')
-}
-
-/** A name on one line, without the spaces around its colons; of `operator int() const` the parameters are no part. */
-function oneName(written: string): string {
-  const name = written
-    .replace(/\s+/g, ' ')
-    .replace(/ ?:: ?/g, '::')
-    .replace(/^::/, '')
-  const at = name.search(/\boperator\b/)
-  if (at < 0) return name
-  const rest = name.slice(at + 'operator'.length).trim()
-  if (rest.startsWith('(')) return `${name.slice(0, at)}operator()`
-  return `${name.slice(0, at)}operator${/^\w/.test(rest) ? ' ' : ''}${rest.replace(/\([^]*$/, '').trim()}`
-}
-
-/** `a::B<c::D>::f` in front of its last part, and that part; colons in template arguments are no border. */
-function splitName(name: string): { readonly before: string; readonly name: string } {
-  let depth = 0
-  const operator = /(?:^|::)operator\b/.exec(name)
-  const limit = operator === null ? name.length : operator.index + (operator[0].startsWith('::') ? 2 : 0)
-  if (operator !== null) return { before: name.slice(0, Math.max(0, limit - 2)), name: name.slice(limit) }
-  for (let at = name.length - 1; at > 0; at--) {
-    if (name[at] === '>') depth++
-    else if (name[at] === '<') depth--
-    else if (depth === 0 && name[at] === ':' && name[at - 1] === ':') return { before: name.slice(0, at - 1), name: name.slice(at + 1) }
-  }
-  return { before: '', name }
-}
-
-/** `Order<T>` of a method that is defined outside of its class template is `Order`. */
-function withoutArguments(path: string): string {
-  let depth = 0
-  let out = ''
-  for (const letter of path) {
-    if (letter === '<') depth++
-    else if (letter === '>') depth--
-    else if (depth === 0) out += letter
-  }
-  return out
-}
-
-function join(before: string, after: string): string {
-  return before === '' ? after : after === '' ? before : `${before}::${after}`
-}
-
-function lastBefore(marks: readonly { readonly end: number }[], limit: number): number {
-  let low = 0
-  let high = marks.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((marks[middle]?.end ?? 0) <= limit) low = middle + 1
-    else high = middle
-  }
-  return low - 1
-}
-
-/** Declarations and macros by their place; indices of parents follow. */
-function inOrder(items: readonly OutlineItem[], macros: readonly OutlineItem[]): OutlineItem[] {
-  const all = [...items.map((item, index) => ({ item, index })), ...macros.map((item) => ({ item, index: -1 }))]
-  const sorted = all.sort((a, b) => a.item.head - b.item.head || b.item.end - a.item.end || a.index - b.index)
-  const places = new Map<number, number>()
-  sorted.forEach(({ index }, place) => {
-    if (index >= 0) places.set(index, place)
-  })
-  return sorted.map(({ item }) => ({ ...item, parent: places.get(item.parent) ?? -1 }))
 }

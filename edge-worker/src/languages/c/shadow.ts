@@ -1,6 +1,6 @@
 import type { SourceFile } from '@doctown/common/contracts/source-file.js'
 import { droppedBranches } from './conditionals.js'
-import type { Blank } from './macro-words.js'
+import type { Blank } from './blanks.js'
 import { scanSource, type Directive, type Span } from './scan.js'
 import { findMacros } from './statements.js'
 

@@ -1,4 +1,6 @@
-import { beginsDeclaration, isMacroName, macrosOf, type Blank } from './macro-words.js'
+import type { Blank } from './blanks.js'
+import { beginsDeclaration, isMacroName } from './declaration-words.js'
+import { macrosOf } from './macro-words.js'
 import type { Span } from './scan.js'
 import { Tokenizer, type Token } from './tokens.js'
 

@@ -1,20 +1,18 @@
 import { FINE_ENOUGH } from '../../cuts.js'
 import { F, K } from '../kinds.js'
-import { readAttribute, readBlock, readExpression } from './expressions.js'
+import { readAttribute } from './attributes.js'
+import { readEnum, readStruct, readUnion } from './data-types.js'
+import { readExpression } from './expressions.js'
+import { readFunction } from './functions.js'
+import { beginItem, readGenerics, readItemWhere } from './item-parts.js'
 import type { Lexer } from './lexer.js'
-import { readPattern } from './patterns.js'
+import { readPath, readVisibility } from './paths.js'
 import { readRuleTree, readTokenTree } from './token-trees.js'
 import { T } from './tokens.js'
-import {
-  readBounds,
-  readExternModifier,
-  readFunctionModifiers,
-  readLifetime,
-  readPlainType,
-  readType,
-  readTypeParameters,
-  readWhere,
-} from './types.js'
+import { readExternModifier } from './function-types.js'
+import { readBounds, readTypeParameters } from './type-parameters.js'
+import { readPlainType, readType } from './types.js'
+import { readUse } from './uses.js'
 
 /** Whether an item begins here that may stand among statements. */
 export function isItemStart(p: Lexer): boolean {
@@ -65,42 +63,42 @@ function readItem(p: Lexer): number {
   if (p.token === T.pub) visibility = readVisibility(p)
   switch (p.token) {
     case T.mod: {
-      const item = begin(p, K.mod_item, start, visibility)
+      const item = beginItem(p, K.mod_item, start, visibility)
       p.next()
       p.attach(item, p.identifier(), F.name)
       if (!p.accept(T.semicolon)) p.attach(item, readDeclarations(p), F.body)
       return p.close(item)
     }
     case T.use: {
-      const item = begin(p, K.use_declaration, start, visibility)
+      const item = beginItem(p, K.use_declaration, start, visibility)
       p.next()
       p.attach(item, readUse(p), F.argument)
       p.expect(T.semicolon)
       return p.close(item)
     }
     case T.struct:
-      return readStruct(p, begin(p, K.struct_item, start, visibility))
+      return readStruct(p, beginItem(p, K.struct_item, start, visibility))
     case T.enum:
-      return readEnum(p, begin(p, K.enum_item, start, visibility))
+      return readEnum(p, beginItem(p, K.enum_item, start, visibility))
     case T.type:
       return readTypeItem(p, start, visibility)
     case T.static:
-      return readConstant(p, begin(p, K.static_item, start, visibility))
+      return readConstant(p, beginItem(p, K.static_item, start, visibility))
     case T.const:
       if (p.peekWord('fn') || p.peekWord('unsafe') || p.peekWord('extern') || p.peekWord('async')) return readFunction(p, start, visibility)
-      return readConstant(p, begin(p, K.const_item, start, visibility))
+      return readConstant(p, beginItem(p, K.const_item, start, visibility))
     case T.trait:
-      return readTrait(p, begin(p, K.trait_item, start, visibility))
+      return readTrait(p, beginItem(p, K.trait_item, start, visibility))
     case T.impl:
-      return readImpl(p, begin(p, K.impl_item, start, visibility))
+      return readImpl(p, beginItem(p, K.impl_item, start, visibility))
     case T.unsafe:
       if (p.peekWord('trait')) {
         p.next()
-        return readTrait(p, begin(p, K.trait_item, start, visibility))
+        return readTrait(p, beginItem(p, K.trait_item, start, visibility))
       }
       if (p.peekWord('impl')) {
         p.next()
-        return readImpl(p, begin(p, K.impl_item, start, visibility))
+        return readImpl(p, beginItem(p, K.impl_item, start, visibility))
       }
       return readFunction(p, start, visibility)
     case T.extern:
@@ -109,125 +107,12 @@ function readItem(p: Lexer): number {
     case T.async:
       return readFunction(p, start, visibility)
     default:
-      if (p.is('union')) return readUnion(p, begin(p, K.union_item, start, visibility))
+      if (p.is('union')) return readUnion(p, beginItem(p, K.union_item, start, visibility))
       if (p.is('default') && (p.peekWord('fn') || p.peekWord('unsafe') || p.peekWord('async') || p.peekWord('const'))) {
         return readFunction(p, start, visibility)
       }
       return p.fail()
   }
-}
-
-function begin(p: Lexer, kind: number, start: number, visibility: number): number {
-  const item = p.node(kind, start)
-  if (visibility !== 0) p.attach(item, visibility)
-  return item
-}
-
-function readVisibility(p: Lexer): number {
-  const node = p.node(K.visibility_modifier, p.start)
-  p.next()
-  if (p.token !== T.open) return p.close(node)
-  const isScope = /^\s*(?:(?:crate|self|super)\s*\)|in\s)/.test(p.text.slice(p.end, p.end + 32))
-  if (!isScope) return p.close(node)
-  p.next()
-  if (p.accept(T.in)) p.attach(node, readPath(p))
-  else p.attach(node, p.leaf(p.token === T.crate ? K.crate : p.token === T.self ? K.self : K.super))
-  p.expect(T.close)
-  return p.close(node)
-}
-
-/** A path of a `use` or of a scope. */
-function readPath(p: Lexer): number {
-  const { start } = p
-  let path = readSegment(p)
-  while (p.token === T.colons && isSegment(p)) {
-    p.next()
-    path = scoped(p, path, start)
-  }
-  return path
-}
-
-function scoped(p: Lexer, path: number, start: number): number {
-  const node = p.node(K.scoped_identifier, start)
-  if (path !== 0) p.attach(node, path, F.path)
-  p.attach(node, p.token === T.super ? p.leaf(K.super) : p.token === T.self ? p.fail() : p.identifier(), F.name)
-  return p.close(node)
-}
-
-function isSegment(p: Lexer): boolean {
-  const unit = p.peek()
-  return unit !== 123 && unit !== 42
-}
-
-function readSegment(p: Lexer): number {
-  switch (p.token) {
-    case T.crate:
-      return p.leaf(K.crate)
-    case T.self:
-      return p.leaf(K.self)
-    case T.super:
-      return p.leaf(K.super)
-    default:
-      return p.identifier()
-  }
-}
-
-function readUse(p: Lexer): number {
-  p.deeper()
-  const node = use(p)
-  p.level--
-  return node
-}
-
-function use(p: Lexer): number {
-  const { start } = p
-  if (p.token === T.openBrace) return readUseList(p)
-  if (p.token === T.star) {
-    const wildcard = p.node(K.use_wildcard, start)
-    p.next()
-    return p.close(wildcard)
-  }
-  let path = 0
-  if (p.token === T.colons) {
-    if (isSegment(p)) {
-      p.next()
-      path = scoped(p, 0, start)
-      while (p.token === T.colons && isSegment(p)) {
-        p.next()
-        path = scoped(p, path, start)
-      }
-    }
-  } else path = readPath(p)
-  if (p.token === T.colons) {
-    p.next()
-    if (p.token === T.star) {
-      const wildcard = p.node(K.use_wildcard, start)
-      if (path !== 0) p.attach(wildcard, path)
-      p.next()
-      return p.close(wildcard)
-    }
-    const list = p.node(K.scoped_use_list, start)
-    if (path !== 0) p.attach(list, path, F.path)
-    p.attach(list, readUseList(p), F.list)
-    return p.close(list)
-  }
-  if (p.token !== T.as) return path
-  const clause = p.node(K.use_as_clause, start)
-  p.attach(clause, path, F.path)
-  p.next()
-  p.attach(clause, p.token === T.underscore ? p.leaf(K.identifier) : p.identifier(), F.alias)
-  return p.close(clause)
-}
-
-function readUseList(p: Lexer): number {
-  const list = p.node(K.use_list, p.start)
-  p.expect(T.openBrace)
-  while (p.token !== T.closeBrace) {
-    p.attach(list, readUse(p))
-    if (!p.accept(T.comma)) break
-  }
-  p.expect(T.closeBrace)
-  return p.close(list)
 }
 
 function readDeclarations(p: Lexer): number {
@@ -251,146 +136,8 @@ function readDeclaration(p: Lexer): number {
   return p.close(macro)
 }
 
-function readGenerics(p: Lexer, item: number): void {
-  if (p.token === T.less) p.attach(item, readTypeParameters(p), F.type_parameters)
-}
-
-function readItemWhere(p: Lexer, item: number): void {
-  if (p.token === T.where) p.attach(item, readWhere(p))
-}
-
-function readFunction(p: Lexer, start: number, visibility: number): number {
-  const item = begin(p, K.function_item, start, visibility)
-  if (p.token !== T.fn) p.attach(item, readFunctionModifiers(p))
-  p.expect(T.fn)
-  p.attach(item, p.identifier(), F.name)
-  readGenerics(p, item)
-  p.attach(item, readParameters(p), F.parameters)
-  if (p.accept(T.arrow)) p.attach(item, readType(p), F.return_type)
-  readItemWhere(p, item)
-  if (p.accept(T.semicolon)) p.table.kinds[item] = K.function_signature_item
-  else p.attach(item, readBlock(p), F.body)
-  return p.close(item)
-}
-
-function readParameters(p: Lexer): number {
-  const list = p.node(K.parameters, p.start)
-  p.expect(T.open)
-  while (p.token !== T.close) {
-    if (p.token === T.hash) p.attach(list, readAttribute(p))
-    p.attach(list, readParameter(p))
-    if (!p.accept(T.comma)) break
-  }
-  p.expect(T.close)
-  return p.close(list)
-}
-
-const SELF = /^(?:&\s*(?:'\w+\s+)?)?(?:mut\s+)?self\b(?!\s*:)/
-
-function readParameter(p: Lexer): number {
-  const { start } = p
-  if ((p.token === T.and || p.token === T.mut || p.token === T.self) && SELF.test(p.text.slice(start, start + 64))) {
-    const self = p.node(K.self_parameter, start)
-    p.accept(T.and)
-    if (p.token === T.lifetime) p.attach(self, readLifetime(p))
-    if (p.token === T.mut) p.attach(self, p.leaf(K.mutable_specifier))
-    if (p.token !== T.self) p.fail()
-    p.attach(self, p.leaf(K.self))
-    return p.close(self)
-  }
-  if (p.token === T.ellipsis) {
-    const variadic = p.node(K.variadic_parameter, start)
-    p.next()
-    return p.close(variadic)
-  }
-  const parameter = p.node(K.parameter, start)
-  if (p.token === T.mut) p.attach(parameter, p.leaf(K.mutable_specifier))
-  p.attach(parameter, p.token === T.self ? p.leaf(K.self) : readPattern(p), F.pattern)
-  p.expect(T.colon)
-  if (p.token === T.ellipsis) p.fail()
-  p.attach(parameter, readType(p), F.type)
-  return p.close(parameter)
-}
-
-function readStruct(p: Lexer, item: number): number {
-  p.next()
-  p.attach(item, p.identifier(K.type_identifier), F.name)
-  readGenerics(p, item)
-  if (p.token === T.open) {
-    p.attach(item, readOrderedFields(p), F.body)
-    readItemWhere(p, item)
-    p.expect(T.semicolon)
-  } else if (!p.accept(T.semicolon)) {
-    readItemWhere(p, item)
-    p.attach(item, readFields(p), F.body)
-  }
-  return p.close(item)
-}
-
-function readUnion(p: Lexer, item: number): number {
-  p.next()
-  p.attach(item, p.identifier(K.type_identifier), F.name)
-  readGenerics(p, item)
-  readItemWhere(p, item)
-  p.attach(item, readFields(p), F.body)
-  return p.close(item)
-}
-
-function readFields(p: Lexer): number {
-  const list = p.node(K.field_declaration_list, p.start)
-  p.expect(T.openBrace)
-  while (p.token !== T.closeBrace) {
-    while (p.token === T.hash) p.attach(list, readAttribute(p))
-    const field = p.node(K.field_declaration, p.start)
-    if (p.token === T.pub) p.attach(field, readVisibility(p))
-    p.attach(field, p.identifier(K.field_identifier), F.name)
-    p.expect(T.colon)
-    p.attach(field, readType(p), F.type)
-    p.attach(list, p.close(field))
-    if (!p.accept(T.comma)) break
-  }
-  p.expect(T.closeBrace)
-  return p.close(list)
-}
-
-function readOrderedFields(p: Lexer): number {
-  const list = p.node(K.ordered_field_declaration_list, p.start)
-  p.expect(T.open)
-  while (p.token !== T.close) {
-    while (p.token === T.hash) p.attach(list, readAttribute(p))
-    if (p.token === T.pub) p.attach(list, readVisibility(p))
-    p.attach(list, readType(p), F.type)
-    if (!p.accept(T.comma)) break
-  }
-  p.expect(T.close)
-  return p.close(list)
-}
-
-function readEnum(p: Lexer, item: number): number {
-  p.next()
-  p.attach(item, p.identifier(K.type_identifier), F.name)
-  readGenerics(p, item)
-  readItemWhere(p, item)
-  const list = p.node(K.enum_variant_list, p.start)
-  p.expect(T.openBrace)
-  while (p.token !== T.closeBrace) {
-    while (p.token === T.hash) p.attach(list, readAttribute(p))
-    const variant = p.node(K.enum_variant, p.start)
-    if (p.token === T.pub) p.attach(variant, readVisibility(p))
-    p.attach(variant, p.identifier(), F.name)
-    if (p.token === T.openBrace) p.attach(variant, readFields(p), F.body)
-    else if (p.token === T.open) p.attach(variant, readOrderedFields(p), F.body)
-    if (p.accept(T.equals)) p.attach(variant, readExpression(p), F.value)
-    p.attach(list, p.close(variant))
-    if (!p.accept(T.comma)) break
-  }
-  p.expect(T.closeBrace)
-  p.attach(item, p.close(list), F.body)
-  return p.close(item)
-}
-
 function readTypeItem(p: Lexer, start: number, visibility: number): number {
-  const item = begin(p, K.type_item, start, visibility)
+  const item = beginItem(p, K.type_item, start, visibility)
   p.next()
   p.attach(item, p.identifier(K.type_identifier), F.name)
   readGenerics(p, item)
@@ -459,7 +206,7 @@ function readImpl(p: Lexer, item: number): number {
 
 function readExtern(p: Lexer, start: number, visibility: number): number {
   if (p.peekWord('crate')) {
-    const item = begin(p, K.extern_crate_declaration, start, visibility)
+    const item = beginItem(p, K.extern_crate_declaration, start, visibility)
     p.next()
     p.attach(item, p.leaf(K.crate))
     p.attach(item, p.token === T.self ? p.leaf(K.identifier) : p.identifier(), F.name)
@@ -468,7 +215,7 @@ function readExtern(p: Lexer, start: number, visibility: number): number {
     return p.close(item)
   }
   if (/^\s*(?:"[^"\n]*"\s*)?(?:unsafe\s+)?fn\b/.test(p.text.slice(p.end, p.end + 64))) return readFunction(p, start, visibility)
-  const item = begin(p, K.foreign_mod_item, start, visibility)
+  const item = beginItem(p, K.foreign_mod_item, start, visibility)
   p.attach(item, readExternModifier(p))
   p.attach(item, readDeclarations(p), F.body)
   return p.close(item)

@@ -1,5 +1,6 @@
 import { F, K } from '../kinds.js'
 import type { Lexer } from './lexer.js'
+import { readLiteral } from './literals.js'
 import { readTokenTree } from './token-trees.js'
 import { T } from './tokens.js'
 
@@ -70,7 +71,7 @@ function onePattern(p: Lexer): number {
     case T.integer:
     case T.float:
     case T.minus:
-      return readRange(p, readLiteral(p))
+      return readRange(p, readSignedLiteral(p))
     case T.identifier:
     case T.crate:
     case T.self:
@@ -101,31 +102,13 @@ function readUntil(p: Lexer, list: number, closing: number): void {
   p.expect(closing)
 }
 
-function readLiteral(p: Lexer): number {
-  switch (p.token) {
-    case T.minus: {
-      const negative = p.node(K.negative_literal, p.start)
-      p.next()
-      if (p.token !== T.integer && p.token !== T.float) p.fail()
-      p.attach(negative, readLiteral(p))
-      return p.close(negative)
-    }
-    case T.integer:
-      return p.leaf(K.integer_literal)
-    case T.float:
-      return p.leaf(K.float_literal)
-    case T.string:
-      return p.leaf(K.string_literal)
-    case T.rawString:
-      return p.leaf(K.raw_string_literal)
-    case T.char:
-      return p.leaf(K.char_literal)
-    case T.true:
-    case T.false:
-      return p.leaf(K.boolean_literal)
-    default:
-      return p.fail()
-  }
+function readSignedLiteral(p: Lexer): number {
+  if (p.token !== T.minus) return readLiteral(p)
+  const negative = p.node(K.negative_literal, p.start)
+  p.next()
+  if (p.token !== T.integer && p.token !== T.float) p.fail()
+  p.attach(negative, readLiteral(p))
+  return p.close(negative)
 }
 
 /** `1..=2`, `A..`; the left end was read. */
@@ -137,7 +120,7 @@ function readRange(p: Lexer, left: number): number {
   p.next()
   if (p.token === T.identifier || p.token === T.crate || p.token === T.self || p.token === T.super) {
     p.attach(range, readPatternPath(p), F.right)
-  } else if (isRangeEnd(p)) p.attach(range, readLiteral(p), F.right)
+  } else if (isRangeEnd(p)) p.attach(range, readSignedLiteral(p), F.right)
   else if (!isOpen) p.fail()
   return p.close(range)
 }

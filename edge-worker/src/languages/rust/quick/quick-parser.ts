@@ -1,7 +1,8 @@
 import type { SyntaxTable } from '../../syntax-table.js'
 import { K } from '../kinds.js'
-import { readStatement } from './expressions.js'
-import { Lexer, NotQuick, type Stretch } from './lexer.js'
+import { readStatement } from './statements.js'
+import { Lexer } from './lexer.js'
+import { NotQuick, type Stretch } from './scanner.js'
 import { T } from './tokens.js'
 
 /**
