@@ -13,44 +13,47 @@ import type { SearchFlags } from '../cli/program.js'
 import { BuildProgress } from '../cli/progress.js'
 import { bulkSearch } from '../cli/search/bulk.js'
 import { openDocpackIndex } from '../cli/search/docpack-index.js'
-import { indexItems, type OpenedIndex } from '../cli/search/opened-index.js'
+import { createIndexCache } from '../cli/search/index-cache.js'
+import { openFolderIndex, type FolderIndexOptions } from '../cli/search/open-folder.js'
+import type { OpenedIndex } from '../cli/search/opened-index.js'
 import { searchCommand } from '../cli/search/search.js'
 import { BuildConfigSchema } from '../config.js'
 import { localStages } from '../pipeline/local-stages.js'
-import { readFolderItems } from '../pipeline/search-folder.js'
+import { itemsOfFiles, readFolderFiles, type FolderFiles, type FolderItems } from '../pipeline/search-folder.js'
 import { builtInModelFolder } from './built-in-model.js'
+import { cacheFolder } from './cache-folder.js'
 import { createEmbedders, languageTable, parseProcesses } from './models.js'
+import { programDigest } from './program-digest.js'
 
 export async function runSearchCommand(flags: SearchFlags, console: Console, signal: AbortSignal): Promise<number> {
   const config = loadConfig(BuildConfigSchema, process.env)
   const log = createLog({ level: config.LOG_LEVEL, process: 'doctown', destination: 2, stacks: true })
   const lifecycle = new Lifecycle(log)
-  const openFolder = async (root: string): Promise<OpenedIndex> => {
+  const openFolder = async (root: string, cache: FolderIndexOptions['cache']): Promise<OpenedIndex> => {
     const tempDir = await mkdtemp(join(tmpdir(), 'doctown-search-'))
     const progress = new BuildProgress(console, () => performance.now())
     try {
+      const files = readFolderFiles(root, languageTable)
       // Words alone need no model, but a folder is always searched by meaning too, whatever SKIP_EMBEDDING says of builds.
       const models = await createEmbedders({ ...config, SKIP_EMBEDDING: false }, lifecycle, log)
-      const { items } = await readFolderItems(root, {
-        stages: localStages,
-        languages: languageTable.languages,
-        manifests: languageTable.manifests,
-        packageFacts: languageTable.packageFacts,
-        parallel: parseProcesses(config),
-        steps: {
-          log,
-          signal,
-          seed: config.DOCTOWN_SEED,
-          tempDir,
-          monotonicMs: () => performance.now(),
-          onProgress: (stage, done, total) => progress.update(stage, done, total),
-          onStageEnd: () => {},
-          pauseAt: null,
-        },
-      })
-      if (items.length === 0) throw new DoctownError('no_supported_files', `${root} has no file that Doctown reads; name another folder.`)
+      const readItems = (some: FolderFiles): Promise<FolderItems> =>
+        itemsOfFiles(some, {
+          stages: localStages,
+          packageFacts: languageTable.packageFacts,
+          parallel: parseProcesses(config),
+          steps: {
+            log,
+            signal,
+            seed: config.DOCTOWN_SEED,
+            tempDir,
+            monotonicMs: () => performance.now(),
+            onProgress: (stage, done, total) => progress.update(stage, done, total),
+            onStageEnd: () => {},
+            pauseAt: null,
+          },
+        })
       // Only SKIP_EMBEDDING gives none.
-      return await indexItems(items, models!, signal)
+      return await openFolderIndex({ root, files, readItems, models: models!, cache, signal })
     } finally {
       await rm(tempDir, { recursive: true, force: true })
     }
@@ -58,7 +61,7 @@ export async function runSearchCommand(flags: SearchFlags, console: Console, sig
   const open = async (target: string): Promise<OpenedIndex> => {
     const path = resolve(target)
     if (!existsSync(path)) throw new DoctownError('folder_not_found', `There is no docpack and no folder ${target}; check the path.`)
-    if (statSync(path).isDirectory()) return openFolder(path)
+    if (statSync(path).isDirectory()) return openFolder(path, flags.cache ? folderCache() : null)
     const small = await createStaticTableEmbedder({ folder: builtInModelFolder() })
     return openDocpackIndex(
       path,
@@ -68,9 +71,15 @@ export async function runSearchCommand(flags: SearchFlags, console: Console, sig
   try {
     const options = { limit: flags.limit, mode: flags.mode, prior: flags.prior }
     if (flags.bulk === null) await searchCommand(() => open(flags.target), flags.query, options, console)
-    else await bulkSearch(() => openFolder(resolve(flags.target)), flags.bulk, options, { console, signal })
+    // In bulk nothing is cached: its figures are of a folder that is read.
+    else await bulkSearch(() => openFolder(resolve(flags.target), null), flags.bulk, options, { console, signal })
     return 0
   } finally {
     await lifecycle.close()
   }
+}
+
+function folderCache(): FolderIndexOptions['cache'] {
+  const folder = cacheFolder(process.env, process.platform)
+  return folder === null ? null : { entries: createIndexCache(join(folder, 'search')), program: programDigest() }
 }

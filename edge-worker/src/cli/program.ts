@@ -34,6 +34,8 @@ export interface SearchFlags {
   readonly limit: number
   readonly mode: 'default' | 'bm25' | 'dense'
   readonly prior: boolean
+  /** What was read of a folder before is taken from the cache. */
+  readonly cache: boolean
 }
 
 export interface ModelsFlags {
@@ -185,6 +187,7 @@ export async function runProgram(options: ProgramOptions): Promise<number> {
     .option('--out <file>', 'in bulk: where lines {"id", "results"} go')
     .addOption(new Option('--mode <mode>', 'default, or one ranking alone').choices(['default', 'bm25', 'dense']).default('default'))
     .option('--no-prior', 'no bonus for visibility or kind')
+    .option('--no-cache', 'read the folder anew, whatever was kept of it')
     .action((target: string | undefined, query: string | undefined, flags) =>
       act(async (console) => options.commands.search(searchFlags(target, query, flags), console), flags),
     )
@@ -238,17 +241,18 @@ function searchFlags(
     readonly limit: number
     readonly mode: SearchFlags['mode']
     readonly prior: boolean
+    readonly cache: boolean
   },
 ): SearchFlags {
-  const { root, queries, out, limit, mode, prior } = flags
+  const { root, queries, out, limit, mode, prior, cache } = flags
   if (root === undefined && queries === undefined && out === undefined) {
     if (target === undefined || query === undefined)
       throw new DoctownError('usage', 'search takes a docpack or a folder and a query, or --root, --queries and --out.')
-    return { target, query, bulk: null, limit, mode, prior }
+    return { target, query, bulk: null, limit, mode, prior, cache }
   }
   if (root === undefined || queries === undefined || out === undefined || target !== undefined)
     throw new DoctownError('usage', 'In bulk search takes --root, --queries and --out, all three, and nothing else.')
-  return { target: root, query: '', bulk: { queries, out }, limit, mode, prior }
+  return { target: root, query: '', bulk: { queries, out }, limit, mode, prior, cache }
 }
 
 function readLimit(written: string): number {

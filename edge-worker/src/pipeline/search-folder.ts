@@ -14,9 +14,19 @@ import { searchItemsOf, searchItemsOfText, type ReadItem } from './search-items.
 import type { Stages } from './stages.js'
 import { Steps, type StepOptions } from './step.js'
 
+/** The texts of a folder, by what they are to search. */
+export interface FolderFiles {
+  readonly sources: readonly SourceFile[]
+  readonly manifests: readonly SourceFile[]
+  /** Read line by line. */
+  readonly texts: readonly SourceFile[]
+}
+
 export interface FolderItems {
   readonly items: readonly ReadItem[]
   readonly files: number
+  /** Files that the parser gave up: another time, on a quieter machine, it may not. */
+  readonly skipped: number
   /** Seconds until everything was parsed. */
   readonly parseSeconds: number
 }
@@ -28,34 +38,48 @@ const TEXT_ENDINGS = (
 ).split(' ')
 const TEXT = 'text'
 
+export interface FolderLanguages {
+  /** Languages by file ending, and the names of the files that describe their packages. */
+  readonly languages: Readonly<Record<string, string>>
+  readonly manifests: readonly string[]
+}
+
+export interface ReadItemsOptions {
+  readonly stages: Pick<Stages, 'parse'>
+  /** What the manifests say, by language name. */
+  readonly packageFacts: (manifests: readonly SourceFile[]) => Readonly<Record<string, PackageFacts>>
+  readonly parallel: number
+  readonly steps: StepOptions
+  /** Told of every parsed file. */
+  readonly onParsed?: (parsed: ParsedFile) => void
+}
+
 /**
  * Everything that can be found in a folder as it lies there, whether it is a git repository or not: what is on the disk is what a person sees.
  * Throws `folder_not_found`, `too_many_files`.
  */
-export async function readFolderItems(
-  root: string,
-  options: {
-    readonly stages: Pick<Stages, 'parse'>
-    readonly languages: Readonly<Record<string, string>>
-    readonly manifests: readonly string[]
-    /** What the manifests say, by language name. */
-    readonly packageFacts: (manifests: readonly SourceFile[]) => Readonly<Record<string, PackageFacts>>
-    readonly parallel: number
-    readonly steps: StepOptions
-    /** Told of every parsed file. */
-    readonly onParsed?: (parsed: ParsedFile) => void
-  },
-): Promise<FolderItems> {
+export const readFolderItems = (root: string, options: FolderLanguages & ReadItemsOptions): Promise<FolderItems> =>
+  itemsOfFiles(readFolderFiles(root, options), options)
+
+/** Throws `folder_not_found`, `too_many_files`. */
+export function readFolderFiles(root: string, { languages, manifests }: FolderLanguages): FolderFiles {
   if (!isFolder(root)) throw new DoctownError('folder_not_found', `There is no folder ${root}; check the path.`)
+  return readFiles(root, languages, manifests)
+}
+
+export async function itemsOfFiles({ sources, manifests, texts }: FolderFiles, options: ReadItemsOptions): Promise<FolderItems> {
   const begin = options.steps.monotonicMs()
-  const { sources, manifests, texts } = readFiles(root, options.languages, options.manifests)
   const items: ReadItem[] = []
+  let skipped = 0
   if (sources.length > 0) {
     const parsed: ParsedFile[] = []
     const stream = new Steps(options.steps).stream(options.stages.parse, { files: sources, manifests }, { parallel: options.parallel })
     for await (const item of stream) {
       if (item.kind === 'parsed') parsed.push(item.parsed)
-      else items.push(...searchItemsOfText(sources.find(({ path }) => path === item.skipped.file) ?? { path: item.skipped.file, text: '' }))
+      else {
+        skipped += 1
+        items.push(...searchItemsOfText(sources.find(({ path }) => path === item.skipped.file) ?? { path: item.skipped.file, text: '' }))
+      }
     }
     // What is public, and by which path, only all files together tell.
     const rust = parsed.filter(({ language }) => language === 'Rust')
@@ -70,10 +94,10 @@ export async function readFolderItems(
     }
   }
   for (const text of texts) items.push(...searchItemsOfText(text))
-  return { items, files: sources.length + texts.length, parseSeconds: (options.steps.monotonicMs() - begin) / 1000 }
+  return { items, files: sources.length + texts.length, skipped, parseSeconds: (options.steps.monotonicMs() - begin) / 1000 }
 }
 
-function readFiles(root: string, languages: Readonly<Record<string, string>>, manifestNames: readonly string[]) {
+function readFiles(root: string, languages: Readonly<Record<string, string>>, manifestNames: readonly string[]): FolderFiles {
   const wanted = { ...Object.fromEntries(TEXT_ENDINGS.map((ending) => [ending, TEXT])), ...languages }
   const listing = listFolder(root, { languages: wanted, manifests: manifestNames, limits: FETCH_LIMITS })
   const sources: SourceFile[] = []

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { repositoryRoot } from '@doctown/common/runtime/repository-root.js'
@@ -99,6 +99,34 @@ describe('doctown search', () => {
       const place = ({ file, start_line, symbol_id }: Answer['results'][number]) => ({ file, start_line, symbol_id })
       assert.deepEqual(place(here.results[0]), place(there.results[0]!), query)
     }
+  })
+
+  it('reads a folder once: a second search takes it from the cache, until a file changes or it is told not to', async () => {
+    const [folder, cache] = [join(work, 'twice'), join(work, 'twice-cache')]
+    await mkdir(folder, { recursive: true })
+    await writeFile(join(folder, 'a.rs'), 'pub fn open_gate() {}\npub fn close_gate() {}\n')
+    const search = async (...flags: string[]): Promise<Answer['results']> => {
+      const ran = await doctown(['search', folder, 'opening a gate', '--json', ...flags], { environment: { XDG_CACHE_HOME: cache } })
+      assert.equal(ran.code, 0, ran.stderr)
+      return ran.json<Answer>().results
+    }
+    const entries = (): Promise<string[]> => readdir(join(cache, 'doctown/search')).catch(() => [])
+    const first = await search('--no-cache')
+    assert.deepEqual(await entries(), [])
+    assert.deepEqual(await search(), first)
+    const [entry, ...others] = await entries()
+    assert.ok(entry !== undefined && others.length === 0)
+    const before = (await stat(join(cache, 'doctown/search', entry))).ino
+    assert.deepEqual(await search(), first)
+    assert.equal((await stat(join(cache, 'doctown/search', entry))).ino, before, 'not written again')
+    await writeFile(join(cache, 'doctown/search', entry), 'broken')
+    assert.deepEqual(await search(), first)
+    await writeFile(join(folder, 'a.rs'), 'pub fn close_gate() {}\n')
+    assert.deepEqual(
+      (await search()).map(({ symbol }) => symbol),
+      ['close_gate'],
+    )
+    assert.equal((await entries()).length, 2)
   })
 
   it('finds text outside symbols and files of languages that have no folder', async () => {

@@ -29,7 +29,8 @@ export function doctown(
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(repositoryRoot(), 'edge-worker/bin/doctown.mjs'), ...args], {
       cwd,
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
+      // A folder that cannot be made: what is not asked to be kept is not kept.
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], XDG_CACHE_HOME: '/dev/null/cache', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: asTerminal,
     })

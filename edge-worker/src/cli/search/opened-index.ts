@@ -1,6 +1,6 @@
 import type { Embedder } from '@doctown/common/ports/embedder/port.js'
 import type { ItemVectors } from '@doctown/common/search/item.js'
-import { createSearchIndex, type SearchHit, type SearchIndex, type SearchOptions } from '@doctown/common/search/search-index.js'
+import type { SearchHit, SearchIndex, SearchOptions } from '@doctown/common/search/search-index.js'
 import { joinModels, joinVectors } from '@doctown/common/search/second-model.js'
 import type { ReadItem } from '../../pipeline/search-items.js'
 
@@ -12,12 +12,14 @@ export interface OpenedIndex {
   find(query: string, options: SearchOptions): Promise<SearchHit[]>
 }
 
-/** Embeds the items and builds the index. `text` is a second model whose similarity is added to the first one's. */
-export async function indexItems(
-  read: readonly ReadItem[],
-  models: { readonly small: Embedder; readonly text: Embedder | null },
-  signal: AbortSignal,
-): Promise<OpenedIndex> {
+/** Models that items and queries are embedded with; `text` is a second one whose similarity is added to the first one's. */
+export interface IndexModels {
+  readonly small: Embedder
+  readonly text: Embedder | null
+}
+
+/** A row an item, by all the models. */
+export async function embedItems(read: readonly ReadItem[], models: IndexModels, signal: AbortSignal): Promise<ItemVectors> {
   const documents = read.map(({ item, fields }) => ({ text: `${item.path}::${item.name}\n${item.head}${item.body}`, fields }))
   const rows = async (model: Embedder): Promise<ItemVectors> => ({
     dimensions: model.model.dimensions,
@@ -25,23 +27,11 @@ export async function indexItems(
     itemOfRow: Int32Array.from(read, (_, i) => i),
   })
   const small = await rows(models.small)
-  const vectors = models.text === null ? small : joinModels(small, await rows(models.text))
-  return openIndex(
-    createSearchIndex(
-      read.map(({ item }) => item),
-      vectors,
-    ),
-    models,
-    [],
-  )
+  return models.text === null ? small : joinModels(small, await rows(models.text))
 }
 
 /** `models: null` searches by words alone. */
-export function openIndex(
-  index: SearchIndex,
-  models: { readonly small: Embedder; readonly text: Embedder | null } | null,
-  notes: readonly string[],
-): OpenedIndex {
+export function openIndex(index: SearchIndex, models: IndexModels | null, notes: readonly string[]): OpenedIndex {
   return {
     size: index.size,
     notes,
