@@ -5,6 +5,10 @@ import { ChunkEntrySchema } from './chunk.js'
 export const ExecutionProviderSchema = z.enum(['typescript', 'cuda', 'webgpu', 'cpu', 'http', 'none'])
 export type ExecutionProvider = z.infer<typeof ExecutionProviderSchema>
 
+/** A provider that died at work: the CPU went on in its place. */
+export const ProviderFallbackSchema = z.object({ provider: ExecutionProviderSchema, reason: z.string() })
+export type ProviderFallback = z.infer<typeof ProviderFallbackSchema>
+
 export const EmbeddingModelSchema = z.object({
   name: z.string(),
   revision: z.string(),

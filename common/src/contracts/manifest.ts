@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { UsageSchema } from './document.js'
-import { EmbeddingModelSchema } from './embedding.js'
+import { EmbeddingModelSchema, ProviderFallbackSchema } from './embedding.js'
 import { RepositorySchema } from './repository.js'
 import { SkippedFileSchema } from './skip.js'
 
@@ -53,6 +53,10 @@ export const ManifestSchema = z.object({
       }),
     ),
     left_out: z.string().nullable(),
+    /** Chunks longer than a model's window, and how many tokens of them no model saw; absent where there are none. */
+    truncated: z.object({ chunks: z.number().int().positive(), tokens: z.number().int().positive() }).optional(),
+    /** Providers that died while these vectors were made; absent where none did. */
+    fell_back: z.array(ProviderFallbackSchema).optional(),
   }),
   documents_in_rest: z.number().int().nonnegative(),
   /** Why search.jsonl is absent. */

@@ -17,6 +17,8 @@ export interface DocpackDraft {
   readonly entries: readonly DocpackEntry[]
   /** `null` when no vector was computed. */
   readonly embeddings: { readonly bytes: Uint8Array; readonly layout: EmbeddingsLayout } | null
+  /** What is to be said of them beside their layout. */
+  readonly embeddingNotes?: Pick<Manifest['embeddings'], 'truncated' | 'fell_back'>
   /** For tests. The largest file and the largest entry, in bytes. */
   readonly maxBytes?: number
 }
@@ -98,7 +100,11 @@ function assemble(draft: DocpackDraft, kept: Kept): { entries: DocpackEntry[]; m
       (kept.embeddings !== null && draft.embeddings !== null),
     usage: facts.usage,
     verification: facts.verification,
-    embeddings: { blocks: kept.embeddings === null ? (draft.embeddings?.layout ?? []) : [], left_out: kept.embeddings },
+    embeddings: {
+      blocks: kept.embeddings === null ? (draft.embeddings?.layout ?? []) : [],
+      left_out: kept.embeddings,
+      ...draft.embeddingNotes,
+    },
     documents_in_rest: facts.documents_in_rest,
     ...(kept.search === null ? {} : { search_left_out: kept.search }),
     entries: Object.fromEntries(entries.map(({ name, body }) => [name, sha256Hex(body)])),

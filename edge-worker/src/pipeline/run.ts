@@ -78,6 +78,8 @@ export async function runBuild(
     const { small, text } = ports.embedders
     emit('embedding.started.v1', { model: (text ?? small).model.name, execution_provider: (text ?? small).executionProvider })
   }
+  // A worker's models live longer than a build: what died before is no news of this one.
+  const diedBefore = ports.embedders?.text?.fallbacks?.length ?? 0
   const embedded =
     ports.embedders === null
       ? await counted.drain().then(() => [])
@@ -145,6 +147,7 @@ export async function runBuild(
       files,
       languages: parsed.languages(),
       models: { small: ports.embedders?.small.model ?? null, text: ports.embedders?.text?.model ?? null },
+      fallbacks: (ports.embedders?.text?.fallbacks ?? []).slice(diedBefore),
       grammars: options.grammars,
       graphModel: trained.model,
       languageModel: written.languageModel,

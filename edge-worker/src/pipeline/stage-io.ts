@@ -2,7 +2,7 @@
 import type { Chunk } from '@doctown/common/contracts/chunk.js'
 import type { Cluster } from '@doctown/common/contracts/cluster.js'
 import type { Document, Usage } from '@doctown/common/contracts/document.js'
-import type { EmbeddedChunk, EmbeddingModel, ExecutionProvider, VectorBlock } from '@doctown/common/contracts/embedding.js'
+import type { EmbeddedChunk, EmbeddingModel, ExecutionProvider, ProviderFallback, VectorBlock } from '@doctown/common/contracts/embedding.js'
 import type { Abstentions, Graph } from '@doctown/common/contracts/graph.js'
 import type { DocpackId, JobId } from '@doctown/common/contracts/ids.js'
 import type { Manifest } from '@doctown/common/contracts/manifest.js'
@@ -147,6 +147,8 @@ export interface PackageInput {
   readonly files: { readonly detected: number; readonly processed: number; readonly skipped: readonly SkippedFile[] }
   readonly languages: Readonly<Record<string, number>>
   readonly models: { readonly small: EmbeddingModel | null; readonly text: EmbeddingModel | null }
+  /** Providers that died while this build's vectors were made. */
+  readonly fallbacks: readonly ProviderFallback[]
   readonly grammars: Readonly<Record<string, string>>
   readonly graphModel: TrainOutput['model']
   readonly languageModel: string | null

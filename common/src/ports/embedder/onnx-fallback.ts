@@ -10,7 +10,7 @@ export interface SteadySession {
 }
 
 /**
- * Runs the batch again on the CPU when a GPU provider throws (a driver reset, memory that is gone), and stays there. `told` hears of it
+ * Runs the batch again on the CPU when a GPU provider throws (a driver reset, memory that is gone) or gives no numbers, and stays there. `told` hears of it
  * once. `openOnCpu` is `null` where the CPU was ruled out (`ONNX_USE_GPU=true`): then the error goes to the caller.
  */
 export function withFallback(
@@ -29,7 +29,10 @@ export function withFallback(
     refused,
     async run(batch) {
       try {
-        return await session.run(batch)
+        const vectors = await session.run(batch)
+        // The CPU may do better; if it does not, the model is broken, and the embed stage says so.
+        if (session.provider !== 'cpu' && !vectors.every(Number.isFinite)) throw new Error('its vectors were not finite')
+        return vectors
       } catch (error) {
         if (session.provider === 'cpu' || openOnCpu === null) throw error
         const dead = session

@@ -1,6 +1,6 @@
 import { encodeAddition } from '../../runtime/onnx-message.js'
 import type { Pooling } from './onnx-folder.js'
-import { readOnnxOutputs } from './onnx-outputs.js'
+import { readOnnxFile } from './onnx-file.js'
 
 /** Names that no exporter gives. */
 export const POOL_INPUT = 'doctown_pool'
@@ -13,7 +13,7 @@ export const POOL_OUTPUT = 'doctown_pooled'
  * Throws for a file that is cut.
  */
 export function withPooling(model: Uint8Array, output: string | null): Uint8Array | null {
-  const { outputs, hasExternalData } = readOnnxOutputs(model)
+  const { outputs, hasExternalData } = readOnnxFile(model)
   const tokens = output === null ? outputs[0] : outputs.find(({ name }) => name === output)
   if (hasExternalData || tokens?.rank !== 3 || !tokens.isFloat) return null
   const addition = encodeAddition({

@@ -1,11 +1,14 @@
 /** The thread in which a model runs: `session.run` is synchronous native code and would stop the event loop of its caller. */
+import { readFile } from 'node:fs/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
-import { asDoctownError } from '../../contracts/errors.js'
+import { asDoctownError, DoctownError } from '../../contracts/errors.js'
 import { batchesByLength, type BatchShape } from './onnx-batches.js'
+import { readOnnxFile } from './onnx-file.js'
 import type { OnnxModelFolder } from './onnx-folder.js'
 import { withFallback } from './onnx-fallback.js'
 import { openSession, type GpuChoice, type OnnxProvider, type OpenedSession, type TokenRow } from './onnx-session.js'
+import { loadTokenizer } from './onnx-tokenizer.js'
 import { tokensHere, tokensInThread } from './onnx-tokens.js'
 
 export interface OnnxWorkerData {
@@ -34,6 +37,7 @@ async function main(port: NonNullable<typeof parentPort>): Promise<void> {
     post({ type: 'failed', id, code, message: cause === undefined ? message : `${message} (${String(cause)})` })
   }
   try {
+    await refuseForeignTokenizer(model)
     const session = withFallback(await openSession(model, { gpu, threads }), {
       openOnCpu: gpu === 'auto' ? () => openSession(model, { gpu: 'false', threads }) : null,
       told: ({ provider, refused }) => post({ type: 'provider', provider, refused }),
@@ -72,6 +76,26 @@ async function main(port: NonNullable<typeof parentPort>): Promise<void> {
   } catch (error) {
     fail(null, error)
   }
+}
+
+/**
+ * A tokenizer with more words than the model has rows is another model's. Found before the first text that has such a word: a CPU then throws
+ * in the middle of a job, a GPU reads what lies behind the table. Throws `model_invalid`.
+ */
+async function refuseForeignTokenizer(model: OnnxModelFolder): Promise<void> {
+  const { largestId } = loadTokenizer(model.tokenizerFile, model.tokenizerConfigFile)
+  const file = await readFile(model.onnxFile)
+  let vocabulary: number | null = null
+  try {
+    vocabulary = readOnnxFile(file).vocabulary
+  } catch {
+    // A file that cannot be read is told by those who open it.
+  }
+  if (vocabulary === null || largestId === null || largestId < vocabulary) return
+  throw new DoctownError(
+    'model_invalid',
+    `The tokenizer.json in MODEL_PATH does not belong to its model.onnx: it gives ids up to ${largestId}, and the model knows ${vocabulary} tokens. Take both files from one model.`,
+  )
 }
 
 interface RowsWork {

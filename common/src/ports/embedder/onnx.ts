@@ -34,6 +34,7 @@ export async function createOnnxEmbedder({ folder, gpu, threads, log }: OnnxEmbe
     ;({ provider, refused } = now)
   })
   await thread.ready
+  const refusedAtStart = refused.length
   const { name, revision, dimensions, max_tokens } = model
 
   return {
@@ -41,11 +42,14 @@ export async function createOnnxEmbedder({ folder, gpu, threads, log }: OnnxEmbe
     get executionProvider() {
       return provider
     },
+    get fallbacks() {
+      return refused.slice(refusedAtStart)
+    },
     get refused() {
       return refused
     },
     // With the prefix it will be embedded with: a chunk that fits here fits the window.
-    countTokens: (text) => tokenizer.count(model.documentPrefix + text),
+    countTokens: (text) => tokenizer.count(model.documentPrefix + text, max_tokens),
     embedDocuments: (documents, options) =>
       thread.embed(
         documents.map(({ text }) => model.documentPrefix + text),

@@ -1,5 +1,5 @@
 import type { ChunkFields } from '../../contracts/chunk.js'
-import type { EmbeddingModel, ExecutionProvider } from '../../contracts/embedding.js'
+import type { EmbeddingModel, ExecutionProvider, ProviderFallback } from '../../contracts/embedding.js'
 
 /** A text to embed, with the parts that a table of token vectors weighs apart. Transformers read `text` alone. */
 export interface EmbedDocument {
@@ -16,7 +16,9 @@ export interface Embedder {
   readonly model: EmbeddingModel
   /** What really runs: found by a warm-up when the embedder was made, another one later if that died at work. */
   readonly executionProvider: ExecutionProvider
-  /** Tokens of `text` as the model counts them, special tokens included. Cheap and synchronous. */
+  /** Providers that died at work since the embedder was made, in order; absent where none can. */
+  readonly fallbacks?: readonly ProviderFallback[]
+  /** Tokens of `text` as the model counts them, special tokens included; more than the window for one that is far too long. Cheap and synchronous. */
   countTokens(text: string): number
   /** Row-major, `documents.length * model.dimensions`. Never blocks the event loop for long. */
   embedDocuments(documents: readonly EmbedDocument[], options?: EmbedOptions): Promise<Float32Array>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
-import { readOnnxOutputs } from '../../../src/ports/embedder/onnx-outputs.js'
+import { readOnnxFile } from '../../../src/ports/embedder/onnx-file.js'
 import { POOL_INPUT, POOL_OUTPUT, poolShares, withPooling } from '../../../src/ports/embedder/onnx-pooling.js'
 import { pool } from '../../../src/ports/embedder/onnx-session.js'
 import { encodeModel, type OnnxGraph } from '../../../src/runtime/onnx-message.js'
@@ -19,8 +19,8 @@ const identity = (shape: readonly (number | string)[], element: 'float' | 'doubl
 describe('pooling inside the model', () => {
   it('reads the outputs of a model file', () => {
     const expected = [{ name: 'last_hidden_state', isFloat: true, rank: 3 }]
-    assert.deepEqual(readOnnxOutputs(file), { outputs: expected, hasExternalData: false })
-    assert.deepEqual(readOnnxOutputs(encodeModel(identity(['batch', 4], 'double'))).outputs, [{ name: 'y', isFloat: false, rank: 2 }])
+    assert.deepEqual(readOnnxFile(file), { outputs: expected, hasExternalData: false, vocabulary: 143 })
+    assert.deepEqual(readOnnxFile(encodeModel(identity(['batch', 4], 'double'))).outputs, [{ name: 'y', isFloat: false, rank: 2 }])
   })
 
   for (const pooling of ['mean', 'cls', 'last'] as const) {

@@ -8,8 +8,8 @@ import type { EmbedPorts } from '../../pipeline/stage-io.js'
 export async function embedBatch(chunks: readonly Chunk[], { small, text }: EmbedPorts, signal: AbortSignal): Promise<EmbeddedChunk[]> {
   const documents = chunks.map((chunk) => ({ text: chunk.text, fields: chunk.fields }))
   const [smallVectors, textVectors] = await Promise.all([
-    vectorsOf(small, documents, signal),
-    text === null ? null : vectorsOf(text, documents, signal),
+    vectorsOf(small, { chunks, documents, signal }),
+    text === null ? null : vectorsOf(text, { chunks, documents, signal }),
   ])
   const models = text === null ? [small] : [small, text]
   return chunks.map((chunk, i) => {
@@ -23,19 +23,24 @@ export async function embedBatch(chunks: readonly Chunk[], { small, text }: Embe
   })
 }
 
-async function vectorsOf(
-  embedder: Embedder,
-  documents: Parameters<Embedder['embedDocuments']>[0],
-  signal: AbortSignal,
-): Promise<Float32Array[]> {
+interface Asked {
+  readonly chunks: readonly Chunk[]
+  readonly documents: Parameters<Embedder['embedDocuments']>[0]
+  readonly signal: AbortSignal
+}
+
+async function vectorsOf(embedder: Embedder, { chunks, documents, signal }: Asked): Promise<Float32Array[]> {
   const { dimensions, name } = embedder.model
   const rows = await embedder.embedDocuments(documents, { signal })
+  const refuse = (why: string): never => {
+    throw new DoctownError('embedder_unavailable', `The model ${name} ${why}; the job is tried again.`)
+  }
+  if (rows.length !== documents.length * dimensions) refuse(`gave ${rows.length} numbers for ${documents.length} texts of ${dimensions}`)
   // NaN in a docpack would poison every search over it.
-  if (rows.length !== documents.length * dimensions || !rows.every(Number.isFinite)) {
-    throw new DoctownError(
-      'embedder_unavailable',
-      `The model ${name} gave vectors of a wrong size or that are not finite; the job is tried again.`,
-    )
+  const bad = rows.findIndex((value) => !Number.isFinite(value))
+  if (bad !== -1) {
+    const { file, start_line } = chunks[Math.floor(bad / dimensions)]!
+    refuse(`gave a vector that is not finite for ${file}:${start_line}`)
   }
   // Copies: a view would keep its whole batch alive in each chunk.
   return documents.map((_, i) => rows.slice(i * dimensions, (i + 1) * dimensions))

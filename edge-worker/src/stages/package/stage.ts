@@ -1,6 +1,6 @@
 import { ClusterSchema } from '@doctown/common/contracts/cluster.js'
 import { DocumentSchema, UsageSchema, type Document } from '@doctown/common/contracts/document.js'
-import { EmbeddedChunkSchema, EmbeddingModelSchema, VectorBlockSchema } from '@doctown/common/contracts/embedding.js'
+import { EmbeddedChunkSchema, EmbeddingModelSchema, ProviderFallbackSchema, VectorBlockSchema } from '@doctown/common/contracts/embedding.js'
 import { GraphSchema } from '@doctown/common/contracts/graph.js'
 import { DocpackIdSchema } from '@doctown/common/contracts/ids.js'
 import { LIMITS } from '@doctown/common/contracts/limits.js'
@@ -43,6 +43,7 @@ const inputSchema = z.object({
   }),
   languages: z.record(z.string(), z.number().int().positive()),
   models: z.object({ small: EmbeddingModelSchema.nullable(), text: EmbeddingModelSchema.nullable() }),
+  fallbacks: z.array(ProviderFallbackSchema),
   grammars: z.record(z.string(), z.string()),
   graphModel: z.object({ name: z.string(), dimensions: z.number().int().nonnegative(), scores: z.record(z.string(), z.number()) }),
   languageModel: z.string().nullable(),
@@ -79,6 +80,7 @@ export const packageStage: Stage<PackageInput, PackageOutput, Record<string, nev
         committedAt: input.committedAt,
         facts: manifestFacts(input, documents),
         embeddings: blocks.length === 0 ? null : packEmbeddings(blocks),
+        embeddingNotes: embeddingNotes(input),
       })
       const { manifest } = written
       if (manifest.files.source_left_out !== undefined) context.log.warn('source left out', { reason: manifest.files.source_left_out })
@@ -121,6 +123,15 @@ function manifestFacts(input: PackageInput, documents: readonly Document[]): Doc
     usage: input.usage,
     verification,
     documents_in_rest: Math.max(0, documents.length - LIMITS.docsFiles),
+  }
+}
+
+function embeddingNotes({ embedded, fallbacks }: PackageInput): DocpackDraft['embeddingNotes'] {
+  const cut = embedded.filter(({ truncated_tokens }) => truncated_tokens > 0)
+  const tokens = cut.reduce((sum, { truncated_tokens }) => sum + truncated_tokens, 0)
+  return {
+    ...(cut.length === 0 ? {} : { truncated: { chunks: cut.length, tokens } }),
+    ...(fallbacks.length === 0 ? {} : { fell_back: [...fallbacks] }),
   }
 }
 

@@ -79,6 +79,7 @@ export function packageInput(sketch: PackageSketch = {}): PackageInput {
     files: { detected: 2, processed: 1, skipped: [{ file: 'big.rs', reason: 'too_large' }] },
     languages: { Rust: 1 },
     models: { small: { name: 'built-in', revision: 'r1', dimensions: smallDimensions, max_tokens: 512 }, text: null },
+    fallbacks: [],
     grammars: { Rust: '0.24.0' },
     graphModel: { name: 'training-free', dimensions: 4, scores: { auc: 0.9, ap: 0.8 } },
     languageModel: null,

@@ -66,6 +66,18 @@ describe('the package stage', () => {
     assert.deepEqual((await verifyDocpack(bytes)).problems, [])
   })
 
+  it('says how much of the chunks no model saw, and which provider died while they were embedded', async () => {
+    const input = packageInput()
+    const cut = input.embedded.map((each, i) => ({ ...each, truncated_tokens: i < 2 ? 30 : 0 }))
+    const fallbacks = [{ provider: 'webgpu' as const, reason: 'it died at work: device lost' }]
+    const { manifest, bytes } = await run({ ...input, embedded: cut, fallbacks })
+    assert.deepEqual(manifest.embeddings.truncated, { chunks: 2, tokens: 60 })
+    assert.deepEqual(manifest.embeddings.fell_back, fallbacks)
+    assert.deepEqual((await verifyDocpack(bytes)).problems, [])
+    const plain = await run(input)
+    assert.deepEqual(Object.keys(plain.manifest.embeddings), ['blocks', 'left_out'])
+  })
+
   it('gives the 9,000 files to the most central symbols', async () => {
     const input = packageInput({ symbols: 9_100, withVectors: false })
     const { bytes, manifest } = await run(input)

@@ -1,35 +1,75 @@
-/** What a model file says of its outputs, read without ONNX Runtime and without its weights. */
-export interface OnnxOutputs {
+/** What a model file says of its two ends, read without ONNX Runtime. */
+export interface OnnxFile {
   readonly outputs: readonly { readonly name: string; readonly isFloat: boolean; readonly rank: number | null }[]
   /** Weights in a second file are found by the model's path only. */
   readonly hasExternalData: boolean
+  /** Rows of the table in which `input_ids` are looked up; `null` where the file does not show it. */
+  readonly vocabulary: number | null
 }
 
 const FLOAT = 1
 const EXTERNAL = 1
 
 /** Throws an error that says where it ends when the file is cut, or is no ONNX model. */
-export function readOnnxOutputs(bytes: Uint8Array): OnnxOutputs {
+export function readOnnxFile(bytes: Uint8Array): OnnxFile {
   const graphs = messages(bytes, 7)
   if (graphs.length === 0) throw new Error(`it holds no graph in ${bytes.length} bytes`)
   const initializers = graphs.flatMap((graph) => messages(graph, 5))
   return {
     outputs: graphs.flatMap((graph) => messages(graph, 12)).map(describe),
     hasExternalData: initializers.some((tensor) => numbers(tensor, 14).includes(EXTERNAL)),
+    vocabulary: vocabularyOf(
+      graphs.flatMap((graph) => messages(graph, 1)),
+      initializers,
+    ),
   }
 }
 
+/** A NodeProto: inputs, outputs, name, op_type. A quantised table stands behind a node that widens it, or is gathered before that. */
+function vocabularyOf(nodes: readonly Uint8Array[], initializers: readonly Uint8Array[]): number | null {
+  const gather = nodes.find((node) => text(messages(node, 4)[0]) === 'Gather' && text(messages(node, 1)[1]) === 'input_ids')
+  let name = text(gather === undefined ? undefined : messages(gather, 1)[0])
+  for (let steps = 0; steps < 3; steps++) {
+    const table = initializers.find((tensor) => text(messages(tensor, 8)[0]) === name)
+    if (table !== undefined) return dimensionsOf(table)[0] ?? null
+    const before = nodes.find((node) => text(messages(node, 2)[0]) === name)
+    if (before === undefined) return null
+    name = text(messages(before, 1)[0])
+  }
+  return null
+}
+
+/** A TensorProto's dims, packed or one by one. */
+function dimensionsOf(tensor: Uint8Array): number[] {
+  return [...fields(tensor)].flatMap(({ number, value }) => (number !== 1 ? [] : typeof value === 'number' ? [value] : varints(value)))
+}
+
+function varints(bytes: Uint8Array): number[] {
+  const out: number[] = []
+  let [value, scale] = [0, 1]
+  for (const byte of bytes) {
+    value += (byte & 0x7f) * scale
+    scale *= 128
+    if (byte < 0x80) {
+      out.push(value)
+      ;[value, scale] = [0, 1]
+    }
+  }
+  return out
+}
+
 /** A ValueInfoProto: name, type { tensor_type { elem_type, shape { dim... } } }. */
-function describe(value: Uint8Array): OnnxOutputs['outputs'][number] {
+function describe(value: Uint8Array): OnnxFile['outputs'][number] {
   const tensor = messages(value, 2).flatMap((type) => messages(type, 1))[0]
   const shape = tensor === undefined ? undefined : messages(tensor, 2)[0]
   return {
-    name: new TextDecoder().decode(messages(value, 1)[0]),
+    name: text(messages(value, 1)[0]),
     isFloat: tensor !== undefined && numbers(tensor, 1).includes(FLOAT),
     rank: shape === undefined ? null : messages(shape, 1).length,
   }
 }
 
+const text = (bytes: Uint8Array | undefined): string => new TextDecoder().decode(bytes)
 const messages = (bytes: Uint8Array, field: number): Uint8Array[] =>
   [...fields(bytes)].flatMap(({ number, value }) => (number === field && typeof value !== 'number' ? [value] : []))
 const numbers = (bytes: Uint8Array, field: number): number[] =>
