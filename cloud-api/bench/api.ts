@@ -16,12 +16,16 @@ import { completeResult } from '@doctown/common/test/ports/queue/samples.js'
 import { waitUntil } from '@doctown/common/test/support/wait-until.js'
 import { openWorkbench, startServer } from '../test/support/server-process.js'
 import { ADMIN } from '../test/support/test-app.js'
+import { benchOptions } from '@doctown/common/test/support/bench-options.js'
 import { printReport } from '@doctown/common/test/support/bench-report.js'
 import { figure, percentile } from './figures.js'
 
 const WARM_UP = 200
-const roundsAt = process.argv.indexOf('--rounds')
-const rounds = roundsAt === -1 ? 1500 : Number(process.argv[roundsAt + 1])
+const options = benchOptions({
+  bench: import.meta.url,
+  options: { rounds: { type: 'string', default: '1500' }, json: { type: 'boolean', default: false } },
+})
+const rounds = Number(options.rounds)
 /** What the seed documents promise, in milliseconds. */
 const LIMITS_MS = { ingest: 100, status: 50, history: 100 } as const
 const MOST_TIMES = 3
@@ -93,7 +97,7 @@ await ownQueue.close()
 ownRedis.disconnect()
 await server.stop()
 await bench.remove()
-printReport({ bench: 'api', figures, json: process.argv.includes('--json') })
+printReport({ bench: 'api', figures, json: options.json })
 process.exit()
 
 /** Twenty finished jobs, so that history has rows to show. */

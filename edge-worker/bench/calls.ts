@@ -1,12 +1,11 @@
 /**
  * Call edges against the compiler's: builds symbols and graph of the corpus, private items too, and lets the corpus' own scorer judge.
- * Usage: node edge-worker/dist/bench/calls.js --corpus FOLDER [--json] [--show N]
+ * `npm run bench:calls -- --corpus FOLDER [--json] [--show N] [--keep FOLDER]`
  */
 import { execFileSync } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import type { ParsedFile } from '@doctown/common/contracts/parsed-file.js'
 import type { SourceFile } from '@doctown/common/contracts/source-file.js'
 import { packageFactsByLanguage } from '../src/languages/languages.js'
@@ -14,6 +13,7 @@ import { parseStage } from '../src/stages/parse/stage.js'
 import { graphStage } from '../src/stages/graph/stage.js'
 import type { GraphInput, GraphOutput } from '../src/pipeline/stage-io.js'
 import type { StageContext } from '../src/pipeline/stage.js'
+import { benchOptions } from '@doctown/common/test/support/bench-options.js'
 import { printReport, type Figure } from '@doctown/common/test/support/bench-report.js'
 
 const REPOSITORIES = [
@@ -34,7 +34,9 @@ interface Score {
   readonly recall: Readonly<Record<string, readonly [number, number] | undefined>>
 }
 
-const { values } = parseArgs({
+const values = benchOptions({
+  bench: import.meta.url,
+  required: ['corpus'],
   options: {
     corpus: { type: 'string' },
     json: { type: 'boolean', default: false },
@@ -42,7 +44,6 @@ const { values } = parseArgs({
     keep: { type: 'string' },
   },
 })
-if (values.corpus === undefined) throw new Error('Say where the corpus is: --corpus FOLDER')
 const { corpus, json, show } = values
 const temp = await mkdtemp(join(tmpdir(), 'doctown-calls-'))
 try {

@@ -4,7 +4,7 @@
  * Builds symbols, graph, clusters and documents of the corpus's repositories and counts: symbols without a summary, composed summaries that are
  * alike, labels that are no module path and no three words. `--show 100` prints a hundred composed summaries and all labels, for reading.
  */
-import { parseArgs } from 'node:util'
+import { benchOptions } from '@doctown/common/test/support/bench-options.js'
 import type { Cluster } from '@doctown/common/contracts/cluster.js'
 import type { Document } from '@doctown/common/contracts/document.js'
 import type { Symbol } from '@doctown/common/contracts/symbol.js'
@@ -16,10 +16,11 @@ import { parseAll } from '../test/stages/parse/collect.js'
 import { readCorpus, type CorpusRepository } from './corpus.js'
 import { printReport, type Figure } from '@doctown/common/test/support/bench-report.js'
 
-const { values } = parseArgs({
+const values = benchOptions({
+  bench: import.meta.url,
+  required: ['corpus'],
   options: { corpus: { type: 'string' }, private: { type: 'boolean' }, show: { type: 'string', default: '0' }, json: { type: 'boolean' } },
 })
-if (values.corpus === undefined) throw new Error('Say where the corpus lies: npm run bench:documents -- --corpus <folder>')
 
 const figures: Figure[] = []
 for (const repository of readCorpus(values.corpus)) figures.push(...(await measure(repository)))

@@ -7,9 +7,9 @@
  * First line `{signals, gates}`, then a line a query: `{query_id, crate, style, gates, items: [{id, target, kind, test, s: [...]}]}` with the
  * best 100 items by each of a few signals and every target.
  */
+import { benchOptions } from '@doctown/common/test/support/bench-options.js'
 import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { best } from '@doctown/common/search/best.js'
 import { GATES } from '@doctown/common/search/query-gates.js'
 import { createSearchIndex, type SearchIndex } from '@doctown/common/search/search-index.js'
@@ -29,7 +29,9 @@ interface Candidates {
   readonly kinds: readonly { readonly kind: string; readonly test: boolean }[]
 }
 
-const { values: options } = parseArgs({
+const options = benchOptions({
+  bench: import.meta.url,
+  required: ['data', 'out'],
   options: {
     data: { type: 'string' },
     queries: { type: 'string' },
@@ -39,7 +41,6 @@ const { values: options } = parseArgs({
     out: { type: 'string' },
   },
 })
-if (options.data === undefined || options.out === undefined) throw new Error('name the data and the file: --data <dir> --out <file>')
 const model = await builtInModel(options.model)
 const queries = readLines<PoolQuery>(options.queries ?? join(options.data, 'queries.jsonl'))
 const written = options.graph === true ? ALL_SIGNALS : SIGNALS

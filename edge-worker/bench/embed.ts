@@ -12,7 +12,6 @@
  */
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { parseArgs } from 'node:util'
 import type { Chunk } from '@doctown/common/contracts/chunk.js'
 import { silentLog } from '@doctown/common/runtime/log.js'
 import { repositoryRoot } from '@doctown/common/runtime/repository-root.js'
@@ -21,13 +20,15 @@ import { readOnnxFolder } from '@doctown/common/ports/embedder/onnx-folder.js'
 import { loadTokenizer } from '@doctown/common/ports/embedder/onnx-tokenizer.js'
 import { createOnnxEmbedder } from '@doctown/common/ports/embedder/onnx.js'
 import { createStaticTableEmbedder } from '@doctown/common/ports/embedder/static-table.js'
+import { benchOptions } from '@doctown/common/test/support/bench-options.js'
 import { printReport } from '@doctown/common/test/support/bench-report.js'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { BATCH_CHUNKS } from '../src/stages/embed/embed-stream.js'
 import { embedStage } from '../src/stages/embed/stage.js'
 import { readChunks } from './read-chunks.js'
 
-const { values: options } = parseArgs({
+const options = benchOptions({
+  bench: import.meta.url,
   options: {
     model: { type: 'string' },
     repo: { type: 'string' },

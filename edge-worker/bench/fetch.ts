@@ -8,7 +8,6 @@ import { readFileSync, readdirSync, writeFileSync, mkdirSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { asDoctownError } from '@doctown/common/contracts/errors.js'
 import { residentBytes } from '../src/stages/fetch/memory-guard.js'
 import { fetchFrom } from '../test/support/fetch-run.js'
@@ -16,10 +15,12 @@ import { git } from '../test/support/git-command.js'
 import { startGitServer } from '../test/support/git-server.js'
 import { writeRawRepository } from '../test/support/raw-git.js'
 import { makeWalkdirRepository } from '../test/support/walkdir-repository.js'
+import { benchOptions } from '@doctown/common/test/support/bench-options.js'
 import { printReport } from '@doctown/common/test/support/bench-report.js'
 import type { Figure } from '@doctown/common/test/support/bench-report.js'
 
-const { values: options } = parseArgs({
+const options = benchOptions({
+  bench: import.meta.url,
   options: {
     repos: { type: 'string' },
     files: { type: 'string', default: '20000' },

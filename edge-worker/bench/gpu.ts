@@ -13,8 +13,8 @@ import { fork } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { repositoryRoot } from '@doctown/common/runtime/repository-root.js'
+import { benchOptions } from '@doctown/common/test/support/bench-options.js'
 import { printReport, type Figure } from '@doctown/common/test/support/bench-report.js'
 import { relativeDistance } from '../src/stages/train/network/relative-distance.js'
 import { cardName, watchCard, type BusyShare } from './gpu/busy-share.js'
@@ -24,7 +24,8 @@ import type { FromProviderChild, ProviderReport, ProviderTask } from './gpu/prov
 import type { FromStageChild, StageReport } from './gpu/stage-child.js'
 import { hasNvidiaCard, vulkanTries } from './gpu/vulkan.js'
 
-const { values: options } = parseArgs({
+const options = benchOptions({
+  bench: import.meta.url,
   options: {
     model: { type: 'string' },
     seconds: { type: 'string', default: '6' },

@@ -11,7 +11,7 @@
  * nearest to (`label_top1`), or among the nearest three. --scale grows one repository's graph to 1k, 10k, 50k and 200k nodes and times every graph stage.
  */
 import { basename, join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { benchOptions, refuseBench } from '@doctown/common/test/support/bench-options.js'
 import { printReport, type Figure } from '@doctown/common/test/support/bench-report.js'
 import { createStaticTableEmbedder } from '@doctown/common/ports/embedder/static-table.js'
 import { repositoryRoot } from '@doctown/common/runtime/repository-root.js'
@@ -23,7 +23,8 @@ import { measureScale } from './graph/scale.js'
 /** Controls: degree alone, and a network trained on shuffled edges. */
 const ceilings: Partial<Record<Method, number>> = { degree: 0.55, shuffled: 0.6 }
 
-const { values: options } = parseArgs({
+const options = benchOptions({
+  bench: import.meta.url,
   options: {
     repo: { type: 'string', multiple: true },
     seeds: { type: 'string', default: '3' },
@@ -33,6 +34,7 @@ const { values: options } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 })
+if (options.repo === undefined && !options.scale) refuseBench(import.meta.url, 'Name a repository with --repo DIR, or ask for --scale.')
 const say = (line: string): void => (options.json ? console.error(line) : console.log(line))
 const figures: Figure[] = []
 const figure = (id: string, value: number, unit: string, floor: number | null): void => {
@@ -74,5 +76,4 @@ for (const repository of options.repo ?? []) {
   figure(`${name}.train_seconds`, trainSeconds, 's', null)
 }
 if (options.scale) for (const each of await measureScale(say)) figures.push(each)
-if (figures.length === 0) throw new Error('name a repository with --repo DIR, or ask for --scale')
 printReport({ bench: 'graph', figures, json: options.json })

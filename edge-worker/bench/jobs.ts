@@ -5,18 +5,18 @@
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { verifyInThread } from '@doctown/common/docpack/verify-in-thread.js'
 import { startGitServer } from '../test/support/git-server.js'
 import { startStack } from '../test/support/stack.js'
+import { benchOptions } from '@doctown/common/test/support/bench-options.js'
 import { printReport } from '@doctown/common/test/support/bench-report.js'
 import { unpackCorpus } from './unpack-corpus.js'
 
-const { values } = parseArgs({ options: { corpus: { type: 'string' }, json: { type: 'boolean', default: false } } })
-if (values.corpus === undefined) {
-  console.error('Give the corpus folder: npm run bench:jobs -- --corpus DIR')
-  process.exit(2)
-}
+const values = benchOptions({
+  bench: import.meta.url,
+  required: ['corpus'],
+  options: { corpus: { type: 'string' }, json: { type: 'boolean', default: false } },
+})
 const corpus = unpackCorpus(values.corpus)
 const git = await startGitServer(corpus.folder)
 const stack = await startStack({ allowedHosts: git.origin })

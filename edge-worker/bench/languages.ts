@@ -7,12 +7,13 @@
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { benchOptions, refuseBench } from '@doctown/common/test/support/bench-options.js'
 import { printReport, type Figure } from '@doctown/common/test/support/bench-report.js'
 import { buildProject } from './language-bench/build-project.js'
 import type { Comparison, LanguageBench } from './language-bench/language-bench.js'
 
-const { values } = parseArgs({
+const values = benchOptions({
+  bench: import.meta.url,
   options: {
     only: { type: 'string', multiple: true },
     show: { type: 'string', default: '0' },
@@ -25,7 +26,7 @@ const show = Number(values.show)
 const folder = new URL('./languages/', import.meta.url)
 const names = (await readdir(folder).catch(() => [])).filter((file) => file.endsWith('.js')).map((file) => file.slice(0, -3))
 const unknown = (only ?? []).filter((name) => !names.includes(name))
-if (unknown.length > 0) throw new Error(`No bench for ${unknown.join(', ')}; there is ${names.join(', ')}.`)
+if (unknown.length > 0) refuseBench(import.meta.url, `No bench for ${unknown.join(', ')}; there is ${names.join(', ')}.`)
 
 const temp = await mkdtemp(join(tmpdir(), 'doctown-languages-'))
 const figures: Figure[] = []

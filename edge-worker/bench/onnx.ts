@@ -5,8 +5,8 @@
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { createOnnxEmbedder } from '@doctown/common/ports/embedder/onnx.js'
+import { benchOptions, refuseBench } from '@doctown/common/test/support/bench-options.js'
 import { printReport } from '@doctown/common/test/support/bench-report.js'
 
 interface Golden {
@@ -14,12 +14,13 @@ interface Golden {
   readonly vector: readonly number[]
 }
 
-const { values: options } = parseArgs({
+const options = benchOptions({
+  bench: import.meta.url,
+  required: ['model'],
   options: { model: { type: 'string' }, gpu: { type: 'string', default: 'auto' }, threads: { type: 'string' }, json: { type: 'boolean' } },
 })
 const gpu = options.gpu
-if (options.model === undefined) throw new Error('name the model: --model <dir>')
-if (gpu !== 'auto' && gpu !== 'true' && gpu !== 'false') throw new Error('--gpu is auto, true or false')
+if (gpu !== 'auto' && gpu !== 'true' && gpu !== 'false') refuseBench(import.meta.url, '--gpu is auto, true or false.')
 
 const golden = readFileSync(join(options.model, 'golden.jsonl'), 'utf8')
   .trim()

@@ -8,9 +8,9 @@
  */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { parseArgs } from 'node:util'
 import type { SourceFile } from '@doctown/common/contracts/source-file.js'
 import { samplePeakBytes } from '@doctown/common/runtime/process-tree.js'
+import { benchOptions } from '@doctown/common/test/support/bench-options.js'
 import { printReport, type Figure } from '@doctown/common/test/support/bench-report.js'
 import { planBatches } from '../src/stages/parse/batches.js'
 import { createParserPool } from '../src/stages/parse/pool.js'
@@ -24,7 +24,9 @@ const RATIO = 0.7
 const PROCESS_MB = 400
 const TREE_MB = 800
 
-const { values } = parseArgs({
+const values = benchOptions({
+  bench: import.meta.url,
+  required: ['corpus'],
   options: {
     corpus: { type: 'string' },
     parallel: { type: 'string', default: '2' },
@@ -34,7 +36,6 @@ const { values } = parseArgs({
     json: { type: 'boolean' },
   },
 })
-if (values.corpus === undefined) throw new Error('Say where the corpus lies: npm run bench:parse -- --corpus <folder>')
 const parallel = Number(values.parallel)
 const own = readCorpus(values.corpus).flatMap(({ name, files }) => files.map((file) => ({ ...file, path: `${name}/${file.path}` })))
 const files = repeated(own, Number(values.files))

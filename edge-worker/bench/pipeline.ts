@@ -8,8 +8,8 @@ import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { repositoryRoot } from '@doctown/common/runtime/repository-root.js'
+import { benchOptions } from '@doctown/common/test/support/bench-options.js'
 import { printReport, type Figure } from '@doctown/common/test/support/bench-report.js'
 import { checkOut, unpackCorpus } from './unpack-corpus.js'
 
@@ -23,7 +23,8 @@ interface Built {
 const LIMITS: Readonly<Record<string, number>> = { 'medium-itertools': 8, 'large-workspace': 60 }
 const PEAK_BYTES = 1024 ** 3
 
-const { values } = parseArgs({
+const values = benchOptions({
+  bench: import.meta.url,
   options: {
     corpus: { type: 'string' },
     repo: { type: 'string', multiple: true },

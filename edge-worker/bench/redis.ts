@@ -6,7 +6,6 @@
  * Everything idle runs by timers, so a day is made short by dividing all of them by --scale (60: an hour passes in a minute);
  * --scale 1 measures production settings as they are. The job of ten minutes runs at a tenth of its length.
  */
-import { parseArgs } from 'node:util'
 import { createBullmqJobQueue } from '@doctown/common/ports/queue/bullmq-job-queue.js'
 import { createBullmqJobSource } from '@doctown/common/ports/queue/bullmq-job-source.js'
 import type { JobHandler, JobQueue, JobSource, TakenJob } from '@doctown/common/ports/queue/port.js'
@@ -14,13 +13,15 @@ import { sleep } from '@doctown/common/runtime/sleep.js'
 import { completeResult, sampleEvent, sampleTask } from '@doctown/common/test/ports/queue/samples.js'
 import { startTestRedis, type TestRedis } from '@doctown/common/test/support/redis-server.js'
 import { waitUntil } from '@doctown/common/test/support/wait-until.js'
+import { benchOptions } from '@doctown/common/test/support/bench-options.js'
 import { printReport, type Figure } from '@doctown/common/test/support/bench-report.js'
 
 const DAY_SECONDS = 86_400
 const JOB_SECONDS = 600
 const STAGES = ['fetch', 'parse', 'chunk', 'embed', 'graph', 'cluster', 'train', 'generate', 'package', 'publish']
 
-const { values: options } = parseArgs({
+const options = benchOptions({
+  bench: import.meta.url,
   options: {
     window: { type: 'string' },
     scale: { type: 'string', default: '60' },

@@ -11,9 +11,9 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { readTable } from '@doctown/common/ports/embedder/table-file.js'
 import { repositoryRoot } from '@doctown/common/runtime/repository-root.js'
+import { benchOptions } from '@doctown/common/test/support/bench-options.js'
 import { printReport, type Figure } from '@doctown/common/test/support/bench-report.js'
 import { createBm25 } from './bm25.js'
 import { createCrateFolders } from './crate-folders.js'
@@ -26,7 +26,9 @@ const CONTROL_SEEDS = [1, 2, 3, 4, 5]
 /** A style may stay this much below BM25. */
 const STYLE_SLACK = 0.07
 
-const { values: options } = parseArgs({
+const options = benchOptions({
+  bench: import.meta.url,
+  required: ['corpus'],
   options: {
     corpus: { type: 'string' },
     model: { type: 'string' },
@@ -37,7 +39,6 @@ const { values: options } = parseArgs({
   },
 })
 const corpus = options.corpus
-if (corpus === undefined) throw new Error('name the corpus: --corpus <dir>')
 const folder = existsSync(join(corpus, 'retrieval')) ? join(corpus, 'retrieval') : corpus
 const isAsked = ({ crate }: PoolQuery): boolean => options.crates?.split(',').includes(crate) !== false
 const sentences = readLines<PoolQuery>(join(folder, 'queries.jsonl')).filter(isAsked)

@@ -7,10 +7,10 @@
  * training (T0) and trained (T1); the ranker as it ships. Then a warm query at 5,000 symbols, and the index of large-workspace beyond parsing.
  */
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import type { ItemGraph } from '@doctown/common/search/item.js'
 import type { RankingWeights } from '@doctown/common/search/ranking-weights.js'
 import { createSearchIndex, type SearchIndex } from '@doctown/common/search/search-index.js'
+import { benchOptions } from '@doctown/common/test/support/bench-options.js'
 import { printReport, type Figure } from '@doctown/common/test/support/bench-report.js'
 import { createCrateFolders } from './crate-folders.js'
 import { builtInModel, graphOfItems, openCrate, type OpenedCrate } from './crate-index.js'
@@ -26,11 +26,12 @@ const HYBRID: RankingWeights = { any: { dense: 1, bm25: 0.3, public: 1 } }
 const WITH_GRAPH: RankingWeights = { any: { ...HYBRID.any, structure: 0.8, callees: 0.1, callers: 0.15, container: 0.1 } }
 const T1_STEPS = 300
 
-const { values: options } = parseArgs({
+const options = benchOptions({
+  bench: import.meta.url,
+  required: ['corpus'],
   options: { corpus: { type: 'string' }, 'train-steps': { type: 'string' }, json: { type: 'boolean' } },
 })
 const corpus = options.corpus
-if (corpus === undefined) throw new Error('name the corpus: --corpus <dir>')
 const steps = Number(options['train-steps'] ?? T1_STEPS)
 const folder = join(corpus, 'retrieval')
 const sentences = readLines<PoolQuery>(join(folder, 'queries.jsonl'))

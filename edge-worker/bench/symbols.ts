@@ -8,8 +8,8 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import type { Symbol } from '@doctown/common/contracts/symbol.js'
+import { benchOptions } from '@doctown/common/test/support/bench-options.js'
 import { printReport, type Figure } from '@doctown/common/test/support/bench-report.js'
 import { packageFactsByLanguage } from '../src/languages/languages.js'
 import { graphStage } from '../src/stages/graph/stage.js'
@@ -38,8 +38,11 @@ const FLOORS = {
   signature: 100,
 } as const
 
-const { values } = parseArgs({ options: { corpus: { type: 'string' }, all: { type: 'boolean' }, json: { type: 'boolean' } } })
-if (values.corpus === undefined) throw new Error('Say where the corpus lies: npm run bench:symbols -- --corpus <folder>')
+const values = benchOptions({
+  bench: import.meta.url,
+  required: ['corpus'],
+  options: { corpus: { type: 'string' }, all: { type: 'boolean' }, json: { type: 'boolean' } },
+})
 const corpus = values.corpus
 
 const work = mkdtempSync(join(tmpdir(), 'doctown-symbols-'))

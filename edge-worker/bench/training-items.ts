@@ -8,9 +8,9 @@
  * documentation. Tests, examples and code of others are left out, and so are files of a megabyte.
  * Of more than `--most` files every n-th is read.
  */
+import { benchOptions } from '@doctown/common/test/support/bench-options.js'
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
-import { parseArgs } from 'node:util'
 import type { SourceFile } from '@doctown/common/contracts/source-file.js'
 import { languageByName } from '../src/languages/languages.js'
 import { chunksOfFile } from '../src/stages/chunk/chunk-file.js'
@@ -24,12 +24,12 @@ const LONGEST_FILE = 1_000_000
 const LONGEST_PART = 4000
 const KINDS = new Set(['function', 'method', 'class', 'interface', 'struct', 'enum', 'union', 'trait', 'type_alias'])
 
-const { values: options } = parseArgs({
+const options = benchOptions({
+  bench: import.meta.url,
+  required: ['root', 'language', 'out'],
   options: { root: { type: 'string' }, language: { type: 'string' }, out: { type: 'string' }, most: { type: 'string' } },
 })
 const { root, out, language: languageName } = options
-if (root === undefined || out === undefined || languageName === undefined)
-  throw new Error('say --root <dir> --language <name> --out <file.jsonl>')
 const language = languageByName(languageName)
 if (language === undefined) throw new Error(`no language is called ${languageName}`)
 
