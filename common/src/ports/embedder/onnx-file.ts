@@ -1,3 +1,5 @@
+import { readFile, stat } from 'node:fs/promises'
+
 /** What a model file says of its two ends, read without ONNX Runtime. */
 export interface OnnxFile {
   readonly outputs: readonly { readonly name: string; readonly isFloat: boolean; readonly rank: number | null }[]
@@ -9,6 +11,14 @@ export interface OnnxFile {
 
 const FLOAT = 1
 const EXTERNAL = 1
+
+/** Above this a model is left to ONNX Runtime: a copy of it would take the memory that its job has. */
+const MOST_BYTES_READ = 512 * 2 ** 20
+
+/** The whole file, or `null` where it is too large to look at. */
+export async function readModelBytes(path: string): Promise<Uint8Array | null> {
+  return (await stat(path)).size > MOST_BYTES_READ ? null : readFile(path)
+}
 
 /** Throws an error that says where it ends when the file is cut, or is no ONNX model. */
 export function readOnnxFile(bytes: Uint8Array): OnnxFile {

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { env, InferenceSession, Tensor } from 'onnxruntime-node'
 import type { ExecutionProvider } from '../../contracts/embedding.js'
 import { DoctownError } from '../../contracts/errors.js'
 import { normaliseRows } from '../../runtime/normalise-rows.js'
+import { readModelBytes } from './onnx-file.js'
 import type { OnnxModelFolder, Pooling } from './onnx-folder.js'
 import { BATCH_SHAPES, type BatchShape } from './onnx-batches.js'
 import { POOL_INPUT, POOL_OUTPUT, poolShares, withPooling } from './onnx-pooling.js'
@@ -115,7 +115,8 @@ const asSession = (opened: Opened, shape: BatchShape): Session => ({
 })
 
 async function open(model: OnnxModelFolder, provider: OnnxProvider, threads: number | null): Promise<Opened> {
-  const pooling = withPooling(await readFile(model.onnxFile), model.output)
+  const bytes = await readModelBytes(model.onnxFile)
+  const pooling = bytes === null ? null : withPooling(bytes, model.output)
   const options: InferenceSession.SessionOptions = {
     executionProviders: [provider],
     logSeverityLevel: 4,

@@ -1,10 +1,9 @@
 /** The thread in which a model runs: `session.run` is synchronous native code and would stop the event loop of its caller. */
-import { readFile } from 'node:fs/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { asDoctownError, DoctownError } from '../../contracts/errors.js'
 import { batchesByLength, type BatchShape } from './onnx-batches.js'
-import { readOnnxFile } from './onnx-file.js'
+import { readModelBytes, readOnnxFile } from './onnx-file.js'
 import type { OnnxModelFolder } from './onnx-folder.js'
 import { withFallback } from './onnx-fallback.js'
 import { openSession, type GpuChoice, type OnnxProvider, type OpenedSession, type TokenRow } from './onnx-session.js'
@@ -84,10 +83,10 @@ async function main(port: NonNullable<typeof parentPort>): Promise<void> {
  */
 async function refuseForeignTokenizer(model: OnnxModelFolder): Promise<void> {
   const { largestId } = loadTokenizer(model.tokenizerFile, model.tokenizerConfigFile)
-  const file = await readFile(model.onnxFile)
+  const bytes = await readModelBytes(model.onnxFile)
   let vocabulary: number | null = null
   try {
-    vocabulary = readOnnxFile(file).vocabulary
+    if (bytes !== null) vocabulary = readOnnxFile(bytes).vocabulary
   } catch {
     // A file that cannot be read is told by those who open it.
   }
