@@ -184,7 +184,8 @@ function addVectorName(call: Call): unknown {
 }
 
 function addIndex(call: Call): unknown {
-  if (call.body['field_schema'] !== 'keyword') throw new Refusal(422, 'only keyword is known here')
+  if (call.body['field_schema'] !== 'keyword' && call.body['field_schema'] !== 'bool')
+    throw new Refusal(422, 'only keyword and bool are known here')
   there(call).indexes.add(String(call.body['field_name']))
   return done
 }

@@ -38,8 +38,14 @@ const RETRY_AFTER_MS = 250
 /** Asked for beyond the limit, so that equal scores at its edge can be put in the order of their ids. */
 const MORE_FOR_TIES = 32
 const SPARSE = 'sparse'
-/** What filters look at. `repo_key` is the repository without case. */
-const INDEXED_FIELDS = ['repo_key', 'commit_sha', 'docpack_id', 'symbol_type'] as const
+/** What filters look at; a Qdrant may refuse to filter by what has no index (strict mode). `repo_key` is the repository without case. */
+const INDEXED_FIELDS = {
+  repo_key: 'keyword',
+  commit_sha: 'keyword',
+  docpack_id: 'keyword',
+  symbol_type: 'keyword',
+  private_repository: 'bool',
+} as const
 
 /**
  * Points in a Qdrant, one server or a cluster. Every write waits until it can be searched. A request that fails is made once more.
@@ -99,9 +105,9 @@ export function createQdrantVectorStore(options: QdrantVectorStoreOptions): Vect
         if (there !== undefined && there !== size) throw differentDimensions(name, there, size)
         if (there === undefined) await call(() => client.createVectorName(collection, name, { dense: { size, distance: 'Cosine' } }))
       }
-      for (const field of INDEXED_FIELDS) {
+      for (const [field, schema] of Object.entries(INDEXED_FIELDS)) {
         if (info?.payload_schema[field] !== undefined) continue
-        await call(() => client.createPayloadIndex(collection, { field_name: field, field_schema: 'keyword', wait: true }))
+        await call(() => client.createPayloadIndex(collection, { field_name: field, field_schema: schema, wait: true }))
       }
       await load()
     },

@@ -106,7 +106,7 @@ describe('the Qdrant vector store', () => {
     })
     assert.deepEqual(
       made.slice(1).map(({ body }) => (body as { field_name: string }).field_name),
-      ['repo_key', 'commit_sha', 'docpack_id', 'symbol_type'],
+      ['repo_key', 'commit_sha', 'docpack_id', 'symbol_type', 'private_repository'],
     )
   })
 
