@@ -34,7 +34,8 @@ export interface FolderItems {
 /** Texts that are searched line by line where no language folder reads them. */
 const TEXT_ENDINGS = (
   '.md .rst .txt .adoc .toml .yaml .yml .proto .graphql .sql .sh .py .js .mjs .cjs .jsx .ts .tsx .go .java .kt .scala .c .h .cc .cpp .hpp .cs .rb .php .swift ' +
-  '.lua .zig .hs .ml .ex .exs .erl .clj .dart .r .jl .css .html .vue .svelte'
+  '.lua .zig .hs .ml .mli .ex .exs .erl .hrl .clj .cljs .cljc .dart .r .R .jl .css .html .vue .svelte .kts .sc .groovy .gradle .rake .bash .zsh .pl .pm .ps1 .psm1 ' +
+  '.elm .fs .el .lisp .scm .rkt .nim .thrift .sol .tf .m .mm .cu .f90'
 ).split(' ')
 const TEXT = 'text'
 

@@ -8,6 +8,8 @@ import { isImplementation } from '@doctown/common/search/implementation.js'
 import { isTestPath } from '@doctown/common/runtime/test-path.js'
 import { fieldsOf } from '../stages/chunk/chunk-file.js'
 import { CONTAINERS } from '../stages/chunk/symbol-units.js'
+import { hasOutline } from './line-outline.js'
+import { outlineItems } from './outline-items.js'
 
 /** An item of the search index with the parts that the built-in model weighs apart. */
 export interface ReadItem {
@@ -45,9 +47,13 @@ export function searchItemsOf(parsed: ParsedFile): ReadItem[] {
   return [...items, ...textOutside(parsed)]
 }
 
-/** A file of a language that has no folder, in pieces of a few lines. */
+/** A file of a language that has no folder: definitions by the look of their lines, the rest in pieces of a few lines. */
 export function searchItemsOfText({ path, text }: Pick<SourceFile, 'path' | 'text'>): ReadItem[] {
-  return textItems(path, text, 1)
+  if (!hasOutline(path)) return textItems(path, text, 1)
+  const { items, outside } = outlineItems({ path, text })
+  const lines = text.split('\n')
+  const rest = outside.flatMap(([from, to]) => outsideItems(path, lines.slice(from, to).join('\n'), from + 1))
+  return [...items, ...rest]
 }
 
 function itemOf(symbol: Symbol, { path, head, body, docs }: ChunkFields, test: boolean): SearchItem {
@@ -107,11 +113,9 @@ function textOutside(parsed: ParsedFile): ReadItem[] {
     .sort((a, b) => a.start - b.start)
   const found: ReadItem[] = []
   const between = (from: number, to: number): void => {
-    const piece = parsed.text.slice(from, to)
-    if (piece.replace(IMPORTS, '').replace(/\W+/g, '').length < LEAST_TEXT) return
     let line = 1
     for (let at = parsed.text.indexOf('\n'); at !== -1 && at < from; at = parsed.text.indexOf('\n', at + 1)) line += 1
-    found.push(...textItems(parsed.file, piece, line))
+    found.push(...outsideItems(parsed.file, parsed.text.slice(from, to), line))
   }
   let at = 0
   for (const { start, end } of tops) {
@@ -122,7 +126,11 @@ function textOutside(parsed: ParsedFile): ReadItem[] {
   return found
 }
 
-const IMPORTS = /^\s*(?:pub(?:\([^)]*\))?\s+)?(?:use|extern crate|import|from|package|mod|#include)\b(?:[^;{\n]*\{[^}]*\})?[^;\n]*;?$/gm
+const outsideItems = (file: string, piece: string, line: number): ReadItem[] =>
+  piece.replace(IMPORTS, '').replace(/\W+/g, '').length < LEAST_TEXT ? [] : textItems(file, piece, line)
+
+const IMPORTS =
+  /^\s*(?:pub(?:\([^)]*\))?\s+)?(?:use|using|extern crate|import|from|package|mod|require|require_relative|#include)\b(?:[^;{\n]*\{[^}]*\})?[^;\n]*;?$/gm
 
 function textItems(file: string, text: string, firstLine: number): ReadItem[] {
   const lines = text.split('\n')

@@ -1,0 +1,131 @@
+/**
+ * Search over whole repositories of any language, documentation and tests left in, as people have them:
+ *
+ *     npm run bench:questions -- --questions <dir> --repositories <dir> [--only <name>] [--dump <file>] [--json]
+ *
+ * `--questions` holds `<name>.jsonl` with a line a query, `{id, repo, language, style, query, targets: [{file, line, symbol, grade}]}`, grade 2 for what answers
+ * and 1 for what belongs to the answer; `--repositories` a folder `<name>` each. NDCG@10 over files (a file counts where its first result stands) and
+ * MRR@10 of the first right symbol, for the default search, words alone (BM25) and vectors alone. `--dump` writes the ranker's signals, as dump-signals.ts does.
+ */
+import { closeSync, openSync, readdirSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { best } from '@doctown/common/search/best.js'
+import type { SearchItem } from '@doctown/common/search/item.js'
+import { GATES } from '@doctown/common/search/query-gates.js'
+import { createSearchIndex, type SearchMode } from '@doctown/common/search/search-index.js'
+import { SIGNALS, type Signal } from '@doctown/common/search/signals.js'
+import { printReport, type Figure } from '@doctown/common/test/support/bench-report.js'
+import { builtInModel, openCrate } from './crate-index.js'
+import { readLines } from './retrieval-pool.js'
+
+interface Target {
+  readonly file: string
+  readonly line: number
+  readonly symbol: string
+  readonly grade: number
+}
+interface Question {
+  readonly id: string
+  readonly repo: string
+  readonly language: string
+  readonly style: string
+  readonly query: string
+  readonly targets: readonly Target[]
+}
+
+const MODES: readonly SearchMode[] = ['default', 'bm25', 'dense']
+/** Results asked for, before files that came already are dropped. */
+const ASKED = 50
+const TOP = 100
+const CHOSEN_BY: readonly Signal[] = ['dense', 'bm25', 'bm25f', 'name_close', 'name_share', 'literal', 'coverage']
+
+const { values: options } = parseArgs({
+  options: {
+    questions: { type: 'string' },
+    repositories: { type: 'string' },
+    only: { type: 'string' },
+    dump: { type: 'string' },
+    json: { type: 'boolean' },
+  },
+})
+if (options.questions === undefined || options.repositories === undefined)
+  throw new Error('name the questions and the folder of their repositories: --questions <dir> --repositories <dir>')
+const model = await builtInModel()
+const scores: { question: Question; mode: SearchMode; files: number; symbol: number }[] = []
+const dump = options.dump === undefined ? null : openSync(options.dump, 'w')
+if (dump !== null) writeSync(dump, `${JSON.stringify({ signals: SIGNALS, gates: GATES })}\n`)
+for (const name of readdirSync(options.questions).sort()) {
+  if (!name.endsWith('.jsonl') || (options.only !== undefined && name !== `${options.only}.jsonl`)) continue
+  await measure(readLines<Question>(join(options.questions, name)))
+}
+if (dump !== null) closeSync(dump)
+
+const figures: Figure[] = []
+for (const mode of MODES) {
+  const of = scores.filter((score) => score.mode === mode)
+  const add = (label: string, some: typeof of): void => {
+    const mean = (value: (score: (typeof of)[number]) => number): number => some.reduce((sum, score) => sum + value(score), 0) / some.length
+    figures.push({ id: `${mode}_files${label}`, value: mean(({ files }) => files), unit: 'NDCG@10', floor: null, ok: true })
+    if (mode === 'default')
+      figures.push({ id: `${mode}_symbols${label}`, value: mean(({ symbol }) => symbol), unit: 'MRR@10', floor: null, ok: true })
+  }
+  add('', of)
+  for (const key of ['style', 'language', 'repo'] as const) {
+    if (mode !== 'default' && key === 'repo') continue
+    for (const value of new Set(of.map(({ question }) => question[key])))
+      add(
+        `_${value}`,
+        of.filter(({ question }) => question[key] === value),
+      )
+  }
+}
+printReport({ bench: 'questions', figures, json: options.json === true })
+
+async function measure(questions: readonly Question[]): Promise<void> {
+  const opened = await openCrate(join(options.repositories!, questions[0]!.repo), model)
+  const items = opened.read.items.map(({ item }) => item)
+  const index = createSearchIndex(items, opened.vectors)
+  for (const question of questions) {
+    const read = index.read(question.query)
+    const vector = await opened.embed(read.corrected)
+    for (const mode of MODES) {
+      const hits = index.search(read, vector, { limit: ASKED, mode })
+      const files = [...new Set(hits.map(({ item }) => item.file))]
+      const first = hits.slice(0, 10).findIndex(({ item }) => gradeOf(item, question) > 0)
+      scores.push({ question, mode, files: ndcg(files, question), symbol: first < 0 ? 0 : 1 / (first + 1) })
+    }
+    if (dump === null) continue
+    const { values, gates } = index.signals(read, vector)
+    const chosen = new Set(items.flatMap((item, i) => (gradeOf(item, question) > 0 ? [i] : [])))
+    for (const signal of CHOSEN_BY) for (const i of best(values[signal], TOP)) chosen.add(i)
+    const rows = [...chosen].map((i) => ({
+      id: items[i]!.symbol_id,
+      target: gradeOf(items[i]!, question),
+      kind: items[i]!.symbol_type,
+      test: items[i]!.test,
+      file: items[i]!.file,
+      lines: [items[i]!.start_line, items[i]!.end_line],
+      s: SIGNALS.map((signal) => Number(values[signal][i]!.toFixed(4))),
+    }))
+    const { id: query_id, repo: crate, style, query, targets, language } = question
+    writeSync(dump, `${JSON.stringify({ query_id, crate, language, style, query, targets, gates, items: rows })}\n`)
+  }
+}
+
+/** An item is a target where it is the symbol itself; what only holds the line is none. */
+function gradeOf(item: SearchItem, { targets }: Question): number {
+  const found = targets.filter(
+    ({ file, line, symbol }) =>
+      item.file === file && line >= item.start_line && line <= item.end_line && item.name === (symbol.split(/[.:#]+/).at(-1) ?? symbol),
+  )
+  return Math.max(0, ...found.map(({ grade }) => grade))
+}
+
+/** Gain of a file is the best grade in it; discounted by log2 of the rank + 1 (Järvelin and Kekäläinen, 2002), by the best order there is. */
+function ndcg(files: readonly string[], { targets }: Question): number {
+  const grades = new Map<string, number>()
+  for (const { file, grade } of targets) grades.set(file, Math.max(grade, grades.get(file) ?? 0))
+  const gain = (list: readonly number[]): number => list.slice(0, 10).reduce((sum, grade, at) => sum + grade / Math.log2(at + 2), 0)
+  return gain(files.map((file) => grades.get(file) ?? 0)) / gain([...grades.values()].sort((a, b) => b - a))
+}
