@@ -4,13 +4,15 @@
  *     node edge-worker/dist/bench/dump-signals.js --data <dir> [--queries <file>] [--sources <dir>] [--model <dir>] [--graph] --out <file.jsonl>
  *
  * With `--sources`, which holds a folder for each crate, the crates are read as `doctown search` reads them; without, the pools themselves are indexed.
- * First line `{signals, gates}`, then a line a query: `{query_id, crate, style, gates, items: [{id, target, kind, test, s: [...]}]}` with the
+ * First line `{signals, gates, traits}`, then a line a query: `{query_id, crate, style, gates, items: [{id, target, traits, s: [...]}]}` with the
  * best 100 items by each of a few signals and every target.
  */
 import { benchOptions } from '@doctown/common/test/support/bench-options.js'
 import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { best } from '@doctown/common/search/best.js'
+import type { SearchItem } from '@doctown/common/search/item.js'
+import { TRAITS, traitsOf } from '@doctown/common/search/item-traits.js'
 import { GATES } from '@doctown/common/search/query-gates.js'
 import { createSearchIndex, type SearchIndex } from '@doctown/common/search/search-index.js'
 import { ALL_SIGNALS, SIGNALS, type Signal } from '@doctown/common/search/signals.js'
@@ -26,7 +28,7 @@ interface Candidates {
   embed(query: string): Promise<Float32Array> | Float32Array
   /** The pool item of each candidate, `null` for what is not in the pool. */
   readonly poolIds: readonly (string | null)[]
-  readonly kinds: readonly { readonly kind: string; readonly test: boolean }[]
+  readonly items: readonly SearchItem[]
 }
 
 const options = benchOptions({
@@ -45,11 +47,16 @@ const model = await builtInModel(options.model)
 const queries = readLines<PoolQuery>(options.queries ?? join(options.data, 'queries.jsonl'))
 const written = options.graph === true ? ALL_SIGNALS : SIGNALS
 const file = openSync(options.out, 'w')
-writeSync(file, `${JSON.stringify({ signals: written, gates: GATES })}\n`)
+writeSync(file, `${JSON.stringify({ signals: written, gates: GATES, traits: TRAITS })}\n`)
 let lost = 0
 for (const crate of new Set(queries.map((query) => query.crate))) {
   const pool = readPool(options.data, crate)
-  const { index, embed, poolIds, kinds } = options.sources === undefined ? ofPool(pool) : await ofFolder(join(options.sources, crate), pool)
+  const {
+    index,
+    embed,
+    poolIds,
+    items: all,
+  } = options.sources === undefined ? ofPool(pool) : await ofFolder(join(options.sources, crate), pool)
   for (const query of queries.filter((each) => each.crate === crate)) {
     const read = index.read(query.query)
     const { values, gates } = index.signals(read, await embed(read.corrected))
@@ -61,7 +68,7 @@ for (const crate of new Set(queries.map((query) => query.crate))) {
     const items = [...chosen].map((i) => ({
       id: poolIds[i],
       target: isTarget(i) ? 1 : 0,
-      ...kinds[i],
+      traits: traitsOf(all[i]!),
       s: written.map((signal) => Number(values[signal][i]!.toFixed(4))),
     }))
     writeSync(
@@ -74,8 +81,8 @@ closeSync(file)
 if (lost > 0) console.error(`${lost} of ${queries.length} queries have no target among the items`)
 
 function ofPool(pool: readonly PoolItem[]): Candidates {
-  const { index, embed } = poolIndex(pool, readFileSync(join(options.model ?? 'common/models/small', 'table.bin')))
-  return { index, embed, poolIds: pool.map(({ id }) => id), kinds: pool.map(({ kind }) => ({ kind, test: false })) }
+  const { index, embed, items } = poolIndex(pool, readFileSync(join(options.model ?? 'common/models/small', 'table.bin')))
+  return { index, embed, poolIds: pool.map(({ id }) => id), items }
 }
 
 async function ofFolder(folder: string, pool: readonly PoolItem[]): Promise<Candidates> {
@@ -87,6 +94,6 @@ async function ofFolder(folder: string, pool: readonly PoolItem[]): Promise<Cand
     index: createSearchIndex(items, crate.vectors, { graph }),
     embed: (query) => crate.embed(query),
     poolIds: matchPool(crate, pool),
-    kinds: items.map(({ symbol_type, test }) => ({ kind: symbol_type, test })),
+    items,
   }
 }

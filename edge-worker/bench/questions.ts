@@ -12,6 +12,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { best } from '@doctown/common/search/best.js'
 import type { SearchItem } from '@doctown/common/search/item.js'
+import { TRAITS, traitsOf } from '@doctown/common/search/item-traits.js'
 import { GATES } from '@doctown/common/search/query-gates.js'
 import { createSearchIndex, type SearchMode } from '@doctown/common/search/search-index.js'
 import { SIGNALS, type Signal } from '@doctown/common/search/signals.js'
@@ -54,7 +55,7 @@ if (options.questions === undefined || options.repositories === undefined)
 const model = await builtInModel()
 const scores: { question: Question; mode: SearchMode; files: number; symbol: number }[] = []
 const dump = options.dump === undefined ? null : openSync(options.dump, 'w')
-if (dump !== null) writeSync(dump, `${JSON.stringify({ signals: SIGNALS, gates: GATES })}\n`)
+if (dump !== null) writeSync(dump, `${JSON.stringify({ signals: SIGNALS, gates: GATES, traits: TRAITS })}\n`)
 for (const name of readdirSync(options.questions).sort()) {
   if (!name.endsWith('.jsonl') || (options.only !== undefined && name !== `${options.only}.jsonl`)) continue
   await measure(readLines<Question>(join(options.questions, name)))
@@ -102,8 +103,7 @@ async function measure(questions: readonly Question[]): Promise<void> {
     const rows = [...chosen].map((i) => ({
       id: items[i]!.symbol_id,
       target: gradeOf(items[i]!, question),
-      kind: items[i]!.symbol_type,
-      test: items[i]!.test,
+      traits: traitsOf(items[i]!),
       file: items[i]!.file,
       lines: [items[i]!.start_line, items[i]!.end_line],
       s: SIGNALS.map((signal) => Number(values[signal][i]!.toFixed(4))),

@@ -42,7 +42,7 @@ export function poolIndex(
   pool: readonly PoolItem[],
   table: Uint8Array,
   weights?: RankingWeights,
-): { readonly index: SearchIndex; readonly embed: (query: string) => Float32Array } {
+): { readonly index: SearchIndex; readonly embed: (query: string) => Float32Array; readonly items: readonly SearchItem[] } {
   const vectors = createTableVectors(readTable(table))
   const { dimensions } = vectors
   const values = new Float32Array(pool.length * dimensions)
@@ -68,6 +68,7 @@ export function poolIndex(
   })
   const itemOfRow = Int32Array.from(items, (_, i) => i)
   return {
+    items,
     index: createSearchIndex(items, { dimensions, values, itemOfRow }, { weights }),
     embed: (query) => {
       const vector = new Float32Array(dimensions)

@@ -4,7 +4,8 @@ import { createLexicalIndex } from './lexical-index.js'
 import { createLiteralIndex } from './literal-index.js'
 import { createNameIndex } from './name-index.js'
 import { GATES } from './query-gates.js'
-import { RANKING_WEIGHTS, type RankingWeights } from './ranking-weights.js'
+import { traitsOf } from './item-traits.js'
+import { RANKING_WEIGHTS, TRAIT_WEIGHTS, type RankingWeights } from './ranking-weights.js'
 import { createQueryReader, type ReadQuery } from './read-query.js'
 import { ALL_SIGNALS, createSignals, PRIORS, type QuerySignals, type Signal } from './signals.js'
 import { reasons } from './why.js'
@@ -52,7 +53,7 @@ export function createSearchIndex(
     vectors,
     graph,
   })
-  const demotion = Float32Array.from(items, demotionOf)
+  const bias = Float32Array.from(items, (item) => traitsOf(item).reduce((sum, trait) => sum + (TRAIT_WEIGHTS[trait] ?? 0), 0))
   const scores = new Float32Array(items.length)
 
   return {
@@ -69,7 +70,7 @@ export function createSearchIndex(
           if (!prior && PRIORS.includes(signal)) continue
           addWeighted(scores, found.values[signal], weightOf(signal, found, weights))
         }
-        if (prior) addWeighted(scores, demotion, -1)
+        if (prior) addWeighted(scores, bias, 1)
       }
       return best(scores, limit).map((i) => ({
         item: items[i]!,
@@ -79,14 +80,6 @@ export function createSearchIndex(
     },
   }
 }
-
-/** What is seldom what a person looks for: it stands behind what is. */
-function demotionOf(item: SearchItem): number {
-  return (item.test ? DEMOTED_TEST : 0) + (DEMOTED_KINDS[item.symbol_type] ?? 0)
-}
-
-const DEMOTED_TEST = 2
-const DEMOTED_KINDS: Readonly<Record<string, number>> = { impl: 3, module: 2, field: 1, section: 2, text: 2.5 }
 
 const weightOf = (signal: Signal, { gates }: QuerySignals, weights: RankingWeights): number =>
   GATES.reduce((sum, gate) => sum + gates[gate] * (weights[gate]?.[signal] ?? 0), 0)
