@@ -20,7 +20,7 @@ const define = (type: SymbolType, line: RegExp, isMember = false): DefinitionLin
 const MODIFIERS =
   '(?:(?:@[\\w.]+(?:\\([^)]*\\))?|\\[[^\\]]*\\]|(?:public|private|protected|internal|fileprivate|open|final|sealed|abstract|static|async|override|virtual|partial|' +
   'readonly|extern|unsafe|inline|noinline|crossinline|suspend|operator|infix|tailrec|data|value|inner|annotation|expect|actual|external|implicit|lazy|case|mutating|' +
-  'nonmutating|convenience|required|indirect|class|distributed|nonisolated|isolated|export|pub|default|const|base|mixin|covariant|factory|late|new|ref|local|transparent|' +
+  'nonmutating|convenience|required|indirect|class|distributed|nonisolated|isolated|companion|export|pub|default|const|base|mixin|covariant|factory|late|new|ref|local|transparent|' +
   'opaque|given|package)(?:\\([^)]*\\))?)\\s+)*'
 const NAME = '(?<name>`[^`]+`|[\\p{L}_$][\\p{L}\\p{N}_$]*)'
 const line = (pattern: string): RegExp => new RegExp(`^\\s*${pattern}`, 'u')

@@ -2,7 +2,13 @@
 import type { Chunk } from '@doctown/common/contracts/chunk.js'
 import type { Cluster } from '@doctown/common/contracts/cluster.js'
 import type { Document, Usage } from '@doctown/common/contracts/document.js'
-import type { EmbeddedChunk, EmbeddingModel, ExecutionProvider, ProviderFallback, VectorBlock } from '@doctown/common/contracts/embedding.js'
+import type {
+  EmbeddedChunk,
+  EmbeddingModel,
+  ExecutionProvider,
+  ProviderFallback,
+  VectorBlock,
+} from '@doctown/common/contracts/embedding.js'
 import type { Abstentions, Graph } from '@doctown/common/contracts/graph.js'
 import type { DocpackId, JobId } from '@doctown/common/contracts/ids.js'
 import type { Manifest } from '@doctown/common/contracts/manifest.js'
