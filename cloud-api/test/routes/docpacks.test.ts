@@ -5,18 +5,10 @@ import { DocpackListSchema, DocpackViewSchema, type DocpackList } from '@doctown
 import { createMemoryObjectStore } from '@doctown/common/ports/object-store/memory.js'
 import type { ObjectStore } from '@doctown/common/ports/object-store/port.js'
 import { publishSample, sampleManifest } from '../support/samples.js'
-import { ADMIN, startTestApp, type TestApp, type TestAppOptions } from '../support/test-app.js'
+import { ADMIN, appsOfEachTest, type TestApp } from '../support/test-app.js'
 
 describe('the commons', () => {
-  const open: TestApp[] = []
-  const start = async (options: TestAppOptions = {}): Promise<TestApp> => {
-    const api = await startTestApp(options)
-    open.push(api)
-    return api
-  }
-  afterEach(async () => {
-    for (const api of open.splice(0)) await api.close()
-  })
+  const start = appsOfEachTest()
   const list = async (api: TestApp, query = '', headers: Record<string, string> = {}): Promise<DocpackList> =>
     DocpackListSchema.parse((await request(api.server).get(`/api/docpacks${query}`).set(headers).expect(200)).body)
 

@@ -5,19 +5,11 @@ import { sleep } from '@doctown/common/runtime/sleep.js'
 import { completeResult, sampleEvent } from '@doctown/common/test/ports/queue/samples.js'
 import { waitUntil } from '@doctown/common/test/support/wait-until.js'
 import { openEventStream } from '../support/event-stream.js'
-import { ADMIN, startTestApp, type TestApp, type TestAppOptions } from '../support/test-app.js'
+import { ADMIN, appsOfEachTest, type TestApp } from '../support/test-app.js'
 import { gate, startWorker } from '../support/worker.js'
 
 describe('GET /api/jobs/{job_id}/events', () => {
-  const open: TestApp[] = []
-  const start = async (options: TestAppOptions = {}): Promise<TestApp> => {
-    const api = await startTestApp(options)
-    open.push(api)
-    return api
-  }
-  afterEach(async () => {
-    for (const api of open.splice(0)) await api.close()
-  })
+  const start = appsOfEachTest()
   const submit = async (api: TestApp, name = 'repo'): Promise<string> => {
     const response = await fetch(`${api.url}/api/v1/ingestion/ingest/github.com/user/${name}`, { method: 'POST', headers: ADMIN })
     return `${api.url}/api/jobs/${((await response.json()) as { job_id: number }).job_id}/events`

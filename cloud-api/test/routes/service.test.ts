@@ -6,21 +6,11 @@ import { DOCTOWN_VERSION } from '@doctown/common/contracts/version.js'
 import { createMemoryObjectStore } from '@doctown/common/ports/object-store/memory.js'
 import { completeResult } from '@doctown/common/test/ports/queue/samples.js'
 import { publishSample } from '../support/samples.js'
-import { ADMIN, startTestApp, type TestApp, type TestAppOptions } from '../support/test-app.js'
+import { ADMIN, appsOfEachTest, type TestApp } from '../support/test-app.js'
 import { startWorker } from '../support/worker.js'
 
-const open: TestApp[] = []
-const start = async (options: TestAppOptions = {}): Promise<TestApp> => {
-  const api = await startTestApp(options)
-  open.push(api)
-  return api
-}
-const closeAll = async (): Promise<void> => {
-  for (const api of open.splice(0)) await api.close()
-}
-
 describe('GET /health', () => {
-  afterEach(closeAll)
+  const start = appsOfEachTest()
   const health = async (api: TestApp, status: number): Promise<ReturnType<typeof HealthSchema.parse>> =>
     HealthSchema.parse((await request(api.server).get('/health').expect(status)).body)
 
@@ -49,7 +39,7 @@ describe('GET /health', () => {
 })
 
 describe('GET /metrics', () => {
-  afterEach(closeAll)
+  const start = appsOfEachTest()
 
   it('counts jobs, failures of authentication, bytes and workers under one prefix', async () => {
     const api = await start()
@@ -77,7 +67,7 @@ describe('GET /metrics', () => {
 })
 
 describe('every answer', () => {
-  afterEach(closeAll)
+  const start = appsOfEachTest()
 
   it('carries the version and an id of the request, the caller’s own when it gives one', async () => {
     const api = await start()
@@ -174,7 +164,7 @@ describe('every answer', () => {
 })
 
 describe('a guest', () => {
-  afterEach(closeAll)
+  const start = appsOfEachTest()
 
   it('may read so much a minute, is told when to come back, and never keeps a good token out', async () => {
     const api = await start({ environment: { RATE_LIMIT_READS: '5' } })
@@ -217,7 +207,7 @@ describe('a guest', () => {
 })
 
 describe('settings of the service', () => {
-  afterEach(closeAll)
+  const start = appsOfEachTest()
 
   it('BASE_PATH moves everything under one prefix', async () => {
     const api = await start({ environment: { BASE_PATH: '/doctown/' } })

@@ -91,3 +91,16 @@ function recordingLog(lines: LogLine[], context: Readonly<Record<string, unknown
     with: (more) => recordingLog(lines, { ...context, ...more }),
   }
 }
+
+/** Starts apps that end with the test: called inside a `describe`, whose `afterEach` closes them. */
+export function appsOfEachTest(): (options?: TestAppOptions) => Promise<TestApp> {
+  const open: TestApp[] = []
+  afterEach(async () => {
+    for (const api of open.splice(0)) await api.close()
+  })
+  return async (options = {}) => {
+    const api = await startTestApp(options)
+    open.push(api)
+    return api
+  }
+}

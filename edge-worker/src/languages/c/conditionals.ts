@@ -1,3 +1,4 @@
+import { firstEndingAfter } from './span-search.js'
 import type { Directive, Span } from './scan.js'
 
 /** A mark that opens, closes or ends something; literals and comments are none. */
@@ -138,7 +139,7 @@ function elifCondition(directive: Directive, before: readonly (boolean | null)[]
 
 /** Brackets and other signs between two offsets, comments and literals left out. A word counts as `a`, a literal as `"`. */
 function* marks({ text, quiet }: BranchSource, from: number, to: number): Generator<{ mark: string; opens: number }> {
-  let next = firstFrom(quiet, from)
+  let next = firstEndingAfter(quiet, from)
   const sign = /[^\s\\]/g
   sign.lastIndex = from
   for (let match = sign.exec(text); match !== null && match.index < to; match = sign.exec(text)) {
@@ -152,15 +153,4 @@ function* marks({ text, quiet }: BranchSource, from: number, to: number): Genera
     const mark = match[0]
     yield { mark, opens: '([{'.includes(mark) ? 1 : ')]}'.includes(mark) ? -1 : 0 }
   }
-}
-
-function firstFrom(spans: readonly Span[], from: number): number {
-  let low = 0
-  let high = spans.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((spans[middle] as Span).end <= from) low = middle + 1
-    else high = middle
-  }
-  return low
 }

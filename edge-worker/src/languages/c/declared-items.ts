@@ -5,6 +5,7 @@ import type { Shadow } from './shadow.js'
 import type { SymbolType } from '@doctown/common/contracts/symbol.js'
 import type { OutlineItem } from '../outline.js'
 import type { ValueNode } from '../value-tree.js'
+import { firstEndingAfter } from './span-search.js'
 
 /** Where a declaration stands. */
 export interface Around {
@@ -80,7 +81,7 @@ export class DeclaredItems {
   private headOf(start: number): number {
     const { marks } = this.shadow
     let head = start
-    for (let at = lastBefore(marks, start); at >= 0; at--) {
+    for (let at = firstEndingAfter(marks, start) - 1; at >= 0; at--) {
       const mark = marks[at]
       if (mark?.isAttached !== true || !/^\s*$/.test(this.text.slice(mark.end, head))) break
       head = mark.start
@@ -91,7 +92,7 @@ export class DeclaredItems {
   private marksIn(start: number, end: number): string[] {
     const { marks } = this.shadow
     const found: string[] = []
-    for (let at = lastBefore(marks, end); at >= 0; at--) {
+    for (let at = firstEndingAfter(marks, end) - 1; at >= 0; at--) {
       const mark = marks[at]
       if (mark === undefined || mark.start < start) break
       const written = this.text.slice(mark.start, mark.end)
@@ -118,17 +119,6 @@ export function accessOf(label: string): Access {
 /** Protected members are for those who derive from the class. */
 export function isReachable(access: Access): boolean {
   return access !== 'private'
-}
-
-function lastBefore(marks: readonly { readonly end: number }[], limit: number): number {
-  let low = 0
-  let high = marks.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((marks[middle]?.end ?? 0) <= limit) low = middle + 1
-    else high = middle
-  }
-  return low - 1
 }
 
 /** Declarations and macros by their place; indices of parents follow. */

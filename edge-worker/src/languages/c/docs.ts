@@ -1,5 +1,6 @@
 import type { Shadow } from './shadow.js'
 import type { Span } from './scan.js'
+import { firstEndingAfter } from './span-search.js'
 
 export interface FoundDocs {
   readonly text: string
@@ -35,7 +36,7 @@ export class DocFinder {
 
   private before(start: number): { text: string; start: number; isMarked: boolean } | null {
     const { comments } = this.shadow
-    let index = lastEndingBy(comments, start)
+    let index = firstEndingAfter(comments, start) - 1
     const last = comments[index]
     if (last === undefined || !this.isBlank(last.end, start) || !this.beginsItsLine(last)) return null
     const isLine = this.text.startsWith('//', last.start)
@@ -62,7 +63,7 @@ export class DocFinder {
   /** `int size; ///< in bytes`, and of a member also `/* in bytes *\/`. */
   private after(end: number, isMember: boolean): { text: string; isMarked: boolean } | null {
     const { comments } = this.shadow
-    let index = lastEndingBy(comments, end) + 1
+    let index = firstEndingAfter(comments, end)
     const first = comments[index]
     if (first === undefined || first.start - end > LONGEST_GAP || !/^[^\S\n]*[,;]?[^\S\n]*$/.test(this.text.slice(end, first.start)))
       return null
@@ -86,7 +87,7 @@ export class DocFinder {
   /** A comment on the line below, with an empty line after it, as in zlib.h. */
   private below(end: number): string | null {
     const { comments } = this.shadow
-    const next = comments[lastEndingBy(comments, end) + 1]
+    const next = comments[firstEndingAfter(comments, end)]
     if (next === undefined || next.start - end > LONGEST_GAP || !/^[^\S\n]*;?[^\S\n]*\r?\n[^\S\n]*$/.test(this.text.slice(end, next.start)))
       return null
     if (!this.text.startsWith('/*', next.start) || isMarked(this.raw(next))) return null
@@ -168,15 +169,4 @@ function doxygen(text: string): string {
     .replace(/(^|\n)[^\S\n]*[@\\](?:brief|short|details)\b[^\S\n]*\n?/g, '$1')
     .replace(/[@\\](?:c|p|a|e|em|b|ref|link)\s+([\w:.()~<>*&]*[\w)>*&])/g, '`$1`')
     .replace(/\\(param|tparam|returns?|throws?|retval|note|warning|see|sa|since|deprecated|todo|pre|post|exception)\b/g, '@$1')
-}
-
-function lastEndingBy(spans: readonly Span[], limit: number): number {
-  let low = 0
-  let high = spans.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((spans[middle] as Span).end <= limit) low = middle + 1
-    else high = middle
-  }
-  return low - 1
 }

@@ -1,5 +1,6 @@
 import type { Shadow } from './shadow.js'
 import type { Span } from './scan.js'
+import { firstEndingAfter } from './span-search.js'
 
 /** What C has no word for. Names such as `class` and `template` are plain names in C, so what follows them counts too. */
 const CPP_WORDS =
@@ -15,12 +16,5 @@ export function looksLikeCpp({ text, comments }: Shadow): boolean {
 }
 
 function isIn(spans: readonly Span[], offset: number): boolean {
-  let low = 0
-  let high = spans.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((spans[middle]?.end ?? 0) <= offset) low = middle + 1
-    else high = middle
-  }
-  return (spans[low]?.start ?? Infinity) <= offset
+  return (spans[firstEndingAfter(spans, offset)]?.start ?? Infinity) <= offset
 }

@@ -38,7 +38,8 @@ export function isSegment(p: Lexer): boolean {
   return unit !== 123 && unit !== 42
 }
 
-function readSegment(p: Lexer): number {
+/** A name, or one of the words that a path may have instead. */
+export function readSegment(p: Lexer): number {
   switch (p.token) {
     case T.crate:
       return p.leaf(K.crate)

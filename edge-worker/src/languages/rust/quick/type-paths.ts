@@ -1,6 +1,7 @@
 import { F, K } from '../kinds.js'
 import { readParameterTypes } from './function-types.js'
 import type { Lexer } from './lexer.js'
+import { readSegment } from './paths.js'
 import { readTokenTree } from './token-trees.js'
 import { isPrimitive, T } from './tokens.js'
 import { readTypeArguments } from './type-arguments.js'
@@ -50,18 +51,7 @@ export function readTypePath(p: Lexer): number {
 }
 
 function readFirstSegment(p: Lexer): number {
-  switch (p.token) {
-    case T.crate:
-      return p.leaf(K.crate)
-    case T.self:
-      return p.leaf(K.self)
-    case T.super:
-      return p.leaf(K.super)
-    case T.underscore:
-      return p.leaf(K.identifier)
-    default:
-      return p.identifier()
-  }
+  return p.token === T.underscore ? p.leaf(K.identifier) : readSegment(p)
 }
 
 function asType(p: Lexer, node: number): number {
