@@ -1,9 +1,9 @@
 import type { Graph } from '@doctown/common/contracts/graph.js'
+import { normaliseRows } from '@doctown/common/runtime/normalise-rows.js'
 import { createRandom } from '@doctown/common/runtime/random.js'
 import { toAdjacency } from '../../src/stages/train/adjacency.js'
 import { computeStructure } from '../../src/stages/train/compute-structure.js'
 import { fastRp } from '../../src/stages/train/fast-rp.js'
-import { nodeFeatures } from '../../src/stages/train/network/node-features.js'
 import { encodeNodes, trainNetwork } from '../../src/stages/train/network/train-network.js'
 import { smoothText } from '../../src/stages/train/smooth-text.js'
 import { toStructureInput } from '../../src/stages/train/structure-input.js'
@@ -76,7 +76,7 @@ function withoutTraining(
   const { text, textDimensions } = input
   return {
     degree: (_, b) => adjacency.degree[b]!,
-    text: cosine(text, textDimensions),
+    text: cosine(normaliseRows(text.slice(), textDimensions), textDimensions),
     fastrp: cosine(fastRp(adjacency, { nodeKeys: input.nodeKeys, dimensions: WIDE, seed }), WIDE),
     appnp: cosine(smoothText(adjacency, { text, textDimensions, dimensions: WIDE, seed }), WIDE),
     t0: cosine(structureVectors(input, { dimensions: STRUCTURE_DIMENSIONS, seed, without }), STRUCTURE_DIMENSIONS),
@@ -87,10 +87,9 @@ async function vectorsOfNetwork(
   input: StructureInput,
   { seed, steps, without }: { seed: number; steps: number; without: ReadonlySet<number> },
 ): Promise<Float32Array> {
-  const features = nodeFeatures(input)
   const sizes = { hidden: 128, dimensions: STRUCTURE_DIMENSIONS }
-  const network = await trainNetwork(input, features, { ...ENGINE, ...sizes, seed, steps, without, progress: () => {} })
-  return encodeNodes(input, features, network, { ...ENGINE, without })
+  const network = await trainNetwork(input, { ...ENGINE, ...sizes, seed, steps, without, progress: () => {} })
+  return encodeNodes(input, network, { ...ENGINE, without })
 }
 
 /** The same number of edges at each source, their ends drawn at random, and the texts dealt out anew: nothing is left to learn. */

@@ -10,7 +10,6 @@ import { toWeightedGraph } from '../../src/stages/cluster/weighted-graph.js'
 import { toAdjacency } from '../../src/stages/train/adjacency.js'
 import { fastRp } from '../../src/stages/train/fast-rp.js'
 import { chooseHeldOut, heldOutAuc } from '../../src/stages/train/held-out.js'
-import { nodeFeatures } from '../../src/stages/train/network/node-features.js'
 import { encodeNodes, trainNetwork } from '../../src/stages/train/network/train-network.js'
 import { smoothText } from '../../src/stages/train/smooth-text.js'
 import { toStructureInput } from '../../src/stages/train/structure-input.js'
@@ -31,12 +30,10 @@ await step('page_rank', () => pageRank(graph.nodes.length, numberEdges(graph.nod
 await step('communities', () => findCommunities(toWeightedGraph(graph), 1))
 const input = await step('input', () => toStructureInput(graph, textVectors))
 await withoutTraining()
-const features = await step('features', () => nodeFeatures(input))
 const engine = { provider: 'cpu', threads: 1, without: NONE } as const
-const train = (steps: number) =>
-  trainNetwork(input, features, { ...engine, seed: 1, steps, hidden: 128, dimensions: 128, progress: () => {} })
+const train = (steps: number) => trainNetwork(input, { ...engine, seed: 1, steps, hidden: 128, dimensions: 128, progress: () => {} })
 const network = await step('train_100_steps', () => train(100))
-await step('encode', () => encodeNodes(input, features, network, engine))
+await step('encode', () => encodeNodes(input, network, engine))
 process.send?.(report satisfies ScaleReport)
 
 /** In a function, so that its vectors are gone when training begins, as in `computeStructure`. */

@@ -1,6 +1,5 @@
 import { chooseHeldOut, heldOutAuc } from './held-out.js'
 import { encodeNodes, trainNetwork } from './network/train-network.js'
-import { nodeFeatures } from './network/node-features.js'
 import { chooseProvider } from './network/choose-provider.js'
 import { STRUCTURE_DIMENSIONS, type StructureInput, type StructureOptions, type StructureResult } from './structure-model.js'
 import { structureVectors } from './structure-vectors.js'
@@ -35,13 +34,12 @@ export async function computeStructure(
   }
 
   const begin = performance.now()
-  const features = nodeFeatures(input)
   const { provider, refused } = await chooseProvider(options)
   const run = { provider, threads: options.threads }
-  const network = await trainNetwork(input, features, { ...run, seed, steps, hidden: HIDDEN, dimensions, without: heldOut, progress })
-  const trained = measure(await encodeNodes(input, features, network, { ...run, without: heldOut }))
+  const network = await trainNetwork(input, { ...run, seed, steps, hidden: HIDDEN, dimensions, without: heldOut, progress })
+  const trained = measure(await encodeNodes(input, network, { ...run, without: heldOut }))
   const scores = { held_out_auc: Math.max(free, trained), training_free_auc: free, trained_auc: trained, steps, ...base }
-  const values = trained > free ? await encodeNodes(input, features, network, { ...run, without: NONE }) : trainingFree()
+  const values = trained > free ? await encodeNodes(input, network, { ...run, without: NONE }) : trainingFree()
   const training = { provider, refused, seconds: (performance.now() - begin) / 1000 }
   return { model: trained > free ? 'graphsage' : 'fastrp-appnp', values, scores, training }
 }

@@ -1,6 +1,5 @@
 import { normaliseRows } from '@doctown/common/runtime/normalise-rows.js'
 import { shares, type Adjacency } from './adjacency.js'
-import { centreRows } from './centre-text.js'
 import { drawProjection, projectRows } from './project.js'
 import { rowSums } from './row-sums.js'
 
@@ -20,7 +19,6 @@ export function smoothText(graph: Adjacency, { text, textDimensions, dimensions,
   const own = new Float32Array(graph.nodeCount * dimensions)
   if (text.length === 0) return own
   projectRows(drawProjection({ from: textDimensions, to: dimensions, seed }), text, { into: own, at: 0 })
-  centreRows(own, dimensions)
   const share = shares(graph, 'symmetric').map((value) => (1 - OWN_SHARE) * value)
   let mixed = own
   let [next, spare] = [new Float32Array(own.length), new Float32Array(own.length)]

@@ -1,6 +1,7 @@
 import type { Graph } from '@doctown/common/contracts/graph.js'
 import { fnv1a } from '@doctown/common/runtime/fnv1a.js'
 import { numberEdges, type NumberedEdges } from '@doctown/common/runtime/number-edges.js'
+import { centreRows } from './centre-text.js'
 import { drawProjection, projectRows } from './project.js'
 import type { StructureInput } from './structure-model.js'
 
@@ -34,7 +35,7 @@ function textTable(nodes: Graph['nodes'], vectors: ReadonlyMap<string, Float32Ar
     if (narrow === null) text.set(vector, i * textDimensions)
     else projectRows(narrow, vector, { into: text, at: i })
   }
-  return { text, textDimensions }
+  return { text: centreRows(text, textDimensions), textDimensions }
 }
 
 /** The edges whose ends are two nodes of the graph. */

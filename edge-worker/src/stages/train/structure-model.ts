@@ -9,7 +9,10 @@ export interface StructureInput {
   readonly targets: Uint32Array
   /** Confidence of each edge, 0 to 1. */
   readonly weights: Float32Array
-  /** `nodeCount * textDimensions`; zeros where a node has no text. */
+  /**
+   * `nodeCount * textDimensions`: text vectors less the mean of all, or in fewer dimensions where nodes are many; zeros where a node has no
+   * text. What the network reads of a node as well: one without text learns from its neighbours.
+   */
   readonly text: Float32Array
   readonly textDimensions: number
 }

@@ -37,9 +37,9 @@ const BATCH = 768
 const MESSAGE_SHARE = 0.5
 
 /** Trains on one graph. Needs at least two pairs. Synchronous in native code between steps: run it in a thread. */
-export async function trainNetwork(input: StructureInput, features: Float32Array, options: TrainNetworkOptions): Promise<TrainedNetwork> {
+export async function trainNetwork(input: StructureInput, options: TrainNetworkOptions): Promise<TrainedNetwork> {
   const pairs = pairsOf(input, options.without)
-  const width = features.length / input.nodeCount
+  const { text: features, textDimensions: width } = input
   const sizes = { features: width, hidden: options.hidden, dimensions: options.dimensions }
   const batchSize = Math.min(BATCH, input.nodeCount)
   const capacities = { forward: bucketCapacities(longestList(pairs)), backward: bucketCapacities(batchSize) }
@@ -84,14 +84,13 @@ export async function trainNetwork(input: StructureInput, features: Float32Array
 /** Vectors of all nodes by the pairs that are not left out, `nodeCount * dimensions`, unit rows. */
 export async function encodeNodes(
   input: StructureInput,
-  features: Float32Array,
   { theta, sizes }: Pick<TrainedNetwork, 'theta' | 'sizes'>,
   options: Pick<TrainNetworkOptions, 'without' | 'threads' | 'provider'>,
 ): Promise<Float32Array> {
   const pairs = pairsOf(input, options.without)
   const all = Uint32Array.from(pairs.a, (_, i) => i)
   const neighbours = neighbourLists(pairs, all, 0, all.length)
-  const neighbourFeatures = neighbourMean(neighbours, features, sizes.features)
+  const neighbourFeatures = neighbourMean(neighbours, input.text, sizes.features)
   const capacities = { forward: bucketCapacities(longestList(pairs)), backward: null }
   const session = await openSession(encoderModel({ ...sizes, forward: capacities.forward, element: 'float' }), options)
   try {
@@ -100,7 +99,7 @@ export async function encodeNodes(
     for (let from = 0; from < input.nodeCount; from += ENCODED_AT_ONCE) {
       const batch = Uint32Array.from({ length: Math.min(ENCODED_AT_ONCE, input.nodeCount - from) }, (_, i) => from + i)
       const frontier = frontierOf(batch, neighbours, capacities, scratch)
-      const feeds = frontierFeeds(frontier, gatherRows(frontier.rows, features, neighbourFeatures, sizes.features))
+      const feeds = frontierFeeds(frontier, gatherRows(frontier.rows, input.text, neighbourFeatures, sizes.features))
       const { vectors } = await session.run({ theta: new Tensor('float32', theta, [theta.length]), ...feeds })
       out.set(await floats(vectors), from * sizes.dimensions)
     }
