@@ -36,8 +36,8 @@ async function buildGraph(input: GraphInput, context: StageContext<Record<string
   const found = new Map<SymbolId, Partial<Symbol>>()
   let done = 0
   let since = performance.now()
-  for (const _ of resolveAll(files, { packages: input.packages ?? {}, edges, tally, found })) {
-    context.progress(Math.min(++done, files.length), files.length)
+  for (const isFileDone of resolveAll(files, { packages: input.packages ?? {}, edges, tally, found })) {
+    if (isFileDone) context.progress(Math.min(++done, files.length), files.length)
     if (performance.now() - since < SLICE_MS) continue
     await turn()
     context.signal.throwIfAborted()
@@ -56,7 +56,7 @@ interface Resolving {
   readonly found: Map<SymbolId, Partial<Symbol>>
 }
 
-function* resolveAll(files: readonly ParsedFile[], { packages, edges, tally, found }: Resolving): Generator<void> {
+function* resolveAll(files: readonly ParsedFile[], { packages, edges, tally, found }: Resolving): Generator<boolean> {
   const rust = files.filter((file) => file.language === 'Rust')
   yield* resolveRust(rust, edges, tally, { packages: packages.Rust, found })
   resolveLinks(files, edges, tally)

@@ -13,6 +13,9 @@ caretTests('Rust', 'rust', (text, file) => withPublicApi(extractText(text, file)
 function withPublicApi(parsed: ParsedFile): ParsedFile {
   const model = buildModel([parsed])
   const presence = new Presence([parsed], model, undefined)
-  const { paths } = rustPublicApi([parsed], { model, names: new Names(model, stdModel(), [parsed]), presence }, undefined)
+  const work = rustPublicApi([parsed], { model, names: new Names(model, stdModel(), [parsed]), presence }, undefined)
+  let step = work.next()
+  while (step.done !== true) step = work.next()
+  const { paths } = step.value
   return { ...parsed, symbols: parsed.symbols.map((symbol) => ({ ...symbol, is_public_api: paths.has(symbol.id) })) }
 }

@@ -77,7 +77,38 @@ export class ModuleContents {
   ) {
     for (const { symbols } of files) for (const symbol of symbols) this.symbols.set(symbol.id, symbol)
     for (const file of files) this.collect(file)
-    this.fill()
+  }
+
+  /** To be run to its end before anything is asked. It yields after little work each: one crate may hand on ten thousand names. */
+  *fill(): Generator<void> {
+    const plain = new Map<Module, Contents>()
+    for (const module of [...this.items.keys(), ...this.handed.keys()]) {
+      if (!plain.has(module)) plain.set(module, yield* this.withoutGlobs(module))
+    }
+    for (const [module, contents] of plain) this.contents.set(module, contents)
+    const globs = new Map<Module, Glob[]>()
+    for (const module of this.handed.keys()) {
+      globs.set(module, this.globsOf(module))
+      yield
+    }
+    const takers = new Map<Module, Set<Module>>()
+    for (const [module, given] of globs) {
+      for (const { from } of given) takers.set(from, (takers.get(from) ?? new Set<Module>()).add(module))
+    }
+    // Givers before takers, so that without a circle each module is looked at once.
+    const waiting = new Set(inOrder(globs))
+    const looks = new Map<Module, number>()
+    for (const module of waiting) {
+      waiting.delete(module)
+      const given = globs.get(module) ?? []
+      if (given.length === 0 || (looks.get(module) ?? 0) > MAX_LOOKS) continue
+      looks.set(module, (looks.get(module) ?? 0) + 1)
+      const before = this.contents.get(module)
+      const after = this.withGlobs(module, plain.get(module) ?? new Map(), given)
+      this.contents.set(module, after)
+      if (before === undefined || sizeOf(before) !== sizeOf(after)) for (const taker of takers.get(module) ?? []) waiting.add(taker)
+      yield
+    }
   }
 
   shownBy(module: Module): Shown[] {
@@ -156,29 +187,6 @@ export class ModuleContents {
     }
   }
 
-  private fill(): void {
-    const plain = new Map([...this.items.keys(), ...this.handed.keys()].map((module) => [module, this.withoutGlobs(module)]))
-    for (const [module, contents] of plain) this.contents.set(module, contents)
-    const globs = new Map([...this.handed.keys()].map((module) => [module, this.globsOf(module)]))
-    const takers = new Map<Module, Set<Module>>()
-    for (const [module, given] of globs) {
-      for (const { from } of given) takers.set(from, (takers.get(from) ?? new Set<Module>()).add(module))
-    }
-    // Givers before takers, so that without a circle each module is looked at once.
-    const waiting = new Set(inOrder(globs))
-    const looks = new Map<Module, number>()
-    for (const module of waiting) {
-      waiting.delete(module)
-      const given = globs.get(module) ?? []
-      if (given.length === 0 || (looks.get(module) ?? 0) > MAX_LOOKS) continue
-      looks.set(module, (looks.get(module) ?? 0) + 1)
-      const before = this.contents.get(module)
-      const after = this.withGlobs(module, plain.get(module) ?? new Map(), given)
-      this.contents.set(module, after)
-      if (before === undefined || sizeOf(before) !== sizeOf(after)) for (const taker of takers.get(module) ?? []) waiting.add(taker)
-    }
-  }
-
   private globsOf(module: Module): Glob[] {
     return (this.handed.get(module) ?? []).flatMap((entry) => {
       if (entry.alias !== '*') return []
@@ -189,13 +197,14 @@ export class ModuleContents {
     })
   }
 
-  private withoutGlobs(module: Module): Contents {
+  private *withoutGlobs(module: Module): Generator<void, Contents> {
     const contents: Contents = new Map()
     for (const symbol of this.items.get(module) ?? []) {
       const { level } = this.presence.ofSymbol(symbol)
       if (symbol.visibility !== 'pub' || level === 0 || this.isHidden(symbol)) continue
       show(contents, SPACES[symbol.symbol_type], { name: symbol.name, target: symbol, level, isOwn: true })
     }
+    yield
     for (const entry of this.handed.get(module) ?? []) {
       if (entry.alias === '*') continue
       for (const space of NAMESPACES) {
@@ -208,6 +217,7 @@ export class ModuleContents {
           }
         }
       }
+      yield
     }
     return contents
   }

@@ -29,13 +29,15 @@ interface World {
  * The public API of every library of the repository by rustdoc's rules. Reachable is what the root shows, what a shown module shows, and
  * so on; a path by definition goes before one by re-export, then the shorter one, then the first by alphabet. Members follow their trait,
  * or the type that their impl is for. A package without a library gets what its items claim by `pub`, because an empty list helps nobody.
+ * Yields after little work each.
  */
-export function rustPublicApi(
+export function* rustPublicApi(
   files: readonly ParsedFile[],
   { model, names, presence }: World,
   packages: PackageFacts | undefined,
-): PublicApi {
+): Generator<void, PublicApi> {
   const contents = new ModuleContents(files, model, names, presence)
+  yield* contents.fill()
   const definitions = new DefinitionPaths(files, model)
   const levels = new Levels(model, contents, presence)
   const heads = new ImplHeads(model, names)
@@ -53,6 +55,7 @@ export function rustPublicApi(
     if (found.size > 0 || !own.some((file) => file.symbols.some(({ visibility }) => visibility === 'pub')))
       served.add(owner ?? crate.folder)
     for (const [id, path] of found) paths.set(id, path)
+    yield
   }
   for (const file of files) {
     const module = model.moduleOfFile.get(file.file)

@@ -5,7 +5,7 @@ import type { Reference } from '@doctown/common/contracts/reference.js'
 import type { Symbol } from '@doctown/common/contracts/symbol.js'
 import type { EdgeSet } from '../edge-set.js'
 import type { Tally } from '../tally.js'
-import { buildModel } from './build-model.js'
+import { buildModel, type RepositoryModel } from './build-model.js'
 import { Calls } from './calls.js'
 import { DocLinks } from './doc-links.js'
 import { Methods } from './methods.js'
@@ -27,49 +27,73 @@ export interface SymbolFacts {
 /** Symbols that can call: what stands in them runs. */
 const CALLERS = new Set(['function', 'method', 'const', 'static'])
 
-/** Resolves the references of all Rust files against each other and adds the edges that are sure. Yields after each file. */
-export function* resolveRust(files: readonly ParsedFile[], edges: EdgeSet, tally: Tally, symbols: SymbolFacts): Generator<void> {
-  const { model, std, presence, names } = rustNames(files, symbols.packages)
-  yield
-  findPublicApi(files, { model, presence, names }, symbols)
-  yield
+/** Resolves the references of all Rust files against each other and adds the edges that are sure. Yields `true` after each file, and `false` in between. */
+export function* resolveRust(files: readonly ParsedFile[], edges: EdgeSet, tally: Tally, symbols: SymbolFacts): Generator<boolean> {
+  const { model, std, presence, names } = yield* asPauses(rustNames(files, symbols.packages))
+  yield* asPauses(findPublicApi(files, { model, presence, names }, symbols))
   const links = new DocLinks(files, { model, names, presence })
   for (const file of files) {
     for (const symbol of file.symbols) {
       const doc_links = links.of(symbol)
       if (doc_links.length > 0) symbols.found.set(symbol.id, { ...symbols.found.get(symbol.id), doc_links })
     }
-    yield
+    yield false
   }
   const types = new Types(names, model, std)
   const world: World = { model, names, types, methods: new Methods(types, names, model, std) }
-  yield
+  yield false
   for (const file of files) {
     new FileResolver(file, world, edges, tally).resolve()
-    yield
+    yield true
   }
 }
 
 /** What `resolveRust` finds of symbols before it follows a single reference: what is public, and by which path. */
 export function rustPublicFacts(files: readonly ParsedFile[], packages: PackageFacts | undefined): SymbolFacts['found'] {
   const found: SymbolFacts['found'] = new Map()
-  findPublicApi(files, rustNames(files, packages), { packages, found })
+  finish(findPublicApi(files, finish(rustNames(files, packages)), { packages, found }))
   return found
 }
 
-function rustNames(files: readonly ParsedFile[], packages: PackageFacts | undefined) {
+interface RustNames {
+  readonly model: RepositoryModel
+  readonly std: ReturnType<typeof stdModel>
+  readonly presence: Presence
+  readonly names: Names
+}
+
+function* rustNames(files: readonly ParsedFile[], packages: PackageFacts | undefined): Generator<void, RustNames> {
   const model = buildModel(files)
+  yield
   const std = stdModel()
   const presence = new Presence(files, model, packages)
+  yield
   return { model, std, presence, names: new Names(model, std, files, (id) => presence.isBuilt(id)) }
 }
 
-function findPublicApi(
+/** The pauses of work that finishes no file. */
+function* asPauses<T>(work: Generator<void, T>): Generator<false, T> {
+  for (;;) {
+    const step = work.next()
+    yield false
+    if (step.done === true) return step.value
+  }
+}
+
+/** What a generator returns in the end, without a pause. */
+function finish<T>(work: Generator<void, T>): T {
+  for (;;) {
+    const step = work.next()
+    if (step.done === true) return step.value
+  }
+}
+
+function* findPublicApi(
   files: readonly ParsedFile[],
-  known: Pick<ReturnType<typeof rustNames>, 'model' | 'names' | 'presence'>,
+  known: Pick<RustNames, 'model' | 'names' | 'presence'>,
   { packages, found }: SymbolFacts,
-): void {
-  const api = rustPublicApi(files, known, packages)
+): Generator<void> {
+  const api = yield* rustPublicApi(files, known, packages)
   for (const [id, definition_path] of api.definitionPaths) {
     const path = api.paths.get(id)
     found.set(id, { path: path ?? definition_path, definition_path, is_public_api: path !== undefined })

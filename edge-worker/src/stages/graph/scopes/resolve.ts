@@ -25,17 +25,17 @@ export interface ScopesInput {
  * Resolves the references of all files but Rust's, family by family, adds the edges that are sure and
  * tells in `found` what users reach. Yields after each file.
  */
-export function* resolveScopes(input: ScopesInput, edges: EdgeSet, tally: Tally, found: FoundSymbols): Generator<void> {
+export function* resolveScopes(input: ScopesInput, edges: EdgeSet, tally: Tally, found: FoundSymbols): Generator<boolean> {
   for (const rules of FAMILIES) {
     const files = input.files.filter((file) => rules.languages.includes(file.language))
     if (files.length === 0) continue
     const world = worldOf(rules, buildModel(files), packagesOf(rules, input.packages))
-    yield
+    yield false
     for (const [id, symbol] of world.linker.publicApi?.() ?? []) found.set(id, symbol)
-    yield
+    yield false
     for (const scope of world.files) {
       new FileResolver(scope, world, edges, tally).resolve()
-      yield
+      yield true
     }
   }
 }
