@@ -1,11 +1,11 @@
+import { countedUp } from './counted-up.js'
+
 /**
  * Places 0, 1, .. of the pairs `(first[i], second[i])` sorted by first, then second, equal pairs as they stood; all numbers below
  * `limit`. Two passes of counting: a set or a sort of a million keys takes seconds and a hundred bytes a key.
  */
 export function orderPairs(first: ArrayLike<number>, second: ArrayLike<number>, limit: number): Uint32Array {
-  const order = new Uint32Array(first.length)
-  for (let i = 0; i < order.length; i++) order[i] = i
-  return stableBy(first, stableBy(second, order, limit), limit)
+  return stableBy(first, stableBy(second, countedUp(first.length), limit), limit)
 }
 
 function stableBy(key: ArrayLike<number>, order: Uint32Array, limit: number): Uint32Array {

@@ -1,3 +1,5 @@
+import { countedUp } from './counted-up.js'
+
 /** mulberry32: a seeded generator of numbers in [0, 1), for shuffles and projections that must repeat. */
 export function createRandom(seed: number): () => number {
   let state = seed >>> 0
@@ -12,7 +14,7 @@ export function createRandom(seed: number): () => number {
 
 /** 0, 1, .. in an order drawn anew (Fisher and Yates). */
 export function shuffled(count: number, random: () => number): Uint32Array {
-  const order = Uint32Array.from({ length: count }, (_, i) => i)
+  const order = countedUp(count)
   for (let last = count - 1; last > 0; last--) {
     const other = Math.floor(random() * (last + 1))
     const kept = order[last]!

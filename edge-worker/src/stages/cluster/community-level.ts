@@ -1,3 +1,4 @@
+import { countedUp } from '@doctown/common/runtime/counted-up.js'
 import type { WeightedGraph } from './weighted-graph.js'
 
 interface Rows {
@@ -35,7 +36,7 @@ export class CommunityLevel {
     this.neighbour = neighbour
     this.weight = weight
     this.made = made
-    this.community = Uint32Array.from(total, (_, node) => node)
+    this.community = countedUp(total.length)
     this.#members = new Uint32Array(this.size).fill(1)
     this.#total = total
   }

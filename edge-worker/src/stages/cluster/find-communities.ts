@@ -1,3 +1,4 @@
+import { countedUp } from '@doctown/common/runtime/counted-up.js'
 import { createRandom } from '@doctown/common/runtime/random.js'
 import { CommunityLevel } from './community-level.js'
 import type { WeightedGraph } from './weighted-graph.js'
@@ -9,7 +10,7 @@ import type { WeightedGraph } from './weighted-graph.js'
  */
 export function findCommunities(graph: WeightedGraph, seed: number): Uint32Array {
   const random = createRandom(seed)
-  const found = Uint32Array.from({ length: graph.nodeCount }, (_, node) => node)
+  const found = countedUp(graph.nodeCount)
   const queue = new Uint32Array(graph.nodeCount)
   const queued = new Uint8Array(graph.nodeCount)
   let level = CommunityLevel.of(graph)

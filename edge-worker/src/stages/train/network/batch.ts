@@ -50,8 +50,14 @@ export function frontierOf(batch: Uint32Array, neighbours: Lists, capacities: Ca
     forward: bucketTables(lists, capacities.forward, rows.length),
     backward: capacities.backward === null ? null : bucketTables(transpose(lists, rows.length), capacities.backward, size),
     inverseDegree,
-    place: Int32Array.from(rows, (_, i) => (i < size ? i : size)),
+    place: placesInBatch(rows.length, size),
   }
+}
+
+function placesInBatch(rows: number, size: number): Int32Array {
+  const places = new Int32Array(rows).fill(size)
+  for (let i = 0; i < size; i++) places[i] = i
+  return places
 }
 
 function transpose({ start, items }: Lists, columns: number): Lists {

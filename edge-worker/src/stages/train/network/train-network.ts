@@ -1,3 +1,4 @@
+import { countedUp } from '@doctown/common/runtime/counted-up.js'
 import { createRandom, shuffled } from '@doctown/common/runtime/random.js'
 import { Tensor } from 'onnxruntime-node'
 import type { StructureInput, StructureOptions, TrainingProvider } from '../structure-model.js'
@@ -88,16 +89,16 @@ export async function encodeNodes(
   options: Pick<TrainNetworkOptions, 'without' | 'threads' | 'provider'>,
 ): Promise<Float32Array> {
   const pairs = pairsOf(input, options.without)
-  const all = Uint32Array.from(pairs.a, (_, i) => i)
-  const neighbours = neighbourLists(pairs, all, 0, all.length)
+  const neighbours = neighbourLists(pairs, countedUp(pairs.a.length), 0, pairs.a.length)
   const neighbourFeatures = neighbourMean(neighbours, input.text, sizes.features)
   const capacities = { forward: bucketCapacities(longestList(pairs)), backward: null }
   const session = await openSession(encoderModel({ ...sizes, forward: capacities.forward, element: 'float' }), options)
   try {
     const scratch = new Int32Array(input.nodeCount).fill(-1)
+    const nodes = countedUp(input.nodeCount)
     const out = new Float32Array(input.nodeCount * sizes.dimensions)
     for (let from = 0; from < input.nodeCount; from += ENCODED_AT_ONCE) {
-      const batch = Uint32Array.from({ length: Math.min(ENCODED_AT_ONCE, input.nodeCount - from) }, (_, i) => from + i)
+      const batch = nodes.subarray(from, from + ENCODED_AT_ONCE)
       const frontier = frontierOf(batch, neighbours, capacities, scratch)
       const feeds = frontierFeeds(frontier, gatherRows(frontier.rows, input.text, neighbourFeatures, sizes.features))
       const { vectors } = await session.run({ theta: new Tensor('float32', theta, [theta.length]), ...feeds })
