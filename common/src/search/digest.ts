@@ -3,7 +3,8 @@ import { subWords } from './words.js'
 
 /**
  * A text as the ranker reads it and no more: first its string literals as plain words between backticks (which JSON leaves as they are), then every
- * other sub-word once, in the order they come, with its count where it is more than one. No source can be made of it again.
+ * other sub-word once, in the order they come, with its count where it is more than one. No source can be made of it again. A text of signs alone is
+ * `{}`, so that an empty body is not taken for none.
  */
 export function digestText(text: string, options: { readonly maxBytes: number; readonly isRust: boolean }): string {
   const counts = new Map<string, number>()
@@ -20,6 +21,7 @@ export function digestText(text: string, options: { readonly maxBytes: number; r
     }
   const parts = [...literals]
   for (const [word, count] of counts) if (count > 0) parts.push(count === 1 ? word : `${word}*${Math.min(count, MAX_COUNT)}`)
+  if (parts.length === 0 && text.trim() !== '') return cutParts(['{}'], options.maxBytes)
   return cutParts(parts, options.maxBytes)
 }
 

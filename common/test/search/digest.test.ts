@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { cutDigest, digestText, expandDigest } from '../../src/search/digest.js'
+import { traitsOf } from '../../src/search/item-traits.js'
 import { createLexicalIndex } from '../../src/search/lexical-index.js'
 import { createLiteralIndex } from '../../src/search/literal-index.js'
 import type { SearchItem } from '../../src/search/item.js'
@@ -60,6 +61,13 @@ describe('a digest of a text', () => {
     const huge = digestText('word '.repeat(1_000_000), { maxBytes: 100, isRust: true })
     assert.equal(huge, 'word*200')
     assert.equal(expandDigest('x*999999999 y*0').length < 2000, true)
-    assert.equal(digestText('', { maxBytes: 100, isRust: true }), '')
+    assert.equal(digestText(' \n', { maxBytes: 100, isRust: true }), '')
+  })
+
+  it('of an empty body is not that of no body', () => {
+    const empty = expandDigest(cutDigest(digestText('{ }', { maxBytes: 100, isRust: true }), 50))
+    assert.deepEqual(traitsOf(item(empty)), traitsOf(item('{ }')))
+    assert.notDeepEqual(traitsOf(item(empty)), traitsOf(item('')))
+    assert.deepEqual(subWords(empty), [])
   })
 })
