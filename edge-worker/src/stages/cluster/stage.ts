@@ -9,7 +9,7 @@ import type { Stage, StageContext } from '../../pipeline/stage.js'
 import { communitiesOffLoop } from './communities-off-loop.js'
 import { symbolContexts } from './contexts.js'
 import { withFolders } from './folder-ties.js'
-import { labelCommunities } from './label.js'
+import { labelCommunities, type Naming } from './label.js'
 import { mergeSmall } from './merge-small.js'
 import { createNaming } from './naming.js'
 import { toWeightedGraph } from './weighted-graph.js'
@@ -57,7 +57,7 @@ async function describe(graph: Graph, symbols: readonly Symbol[], communities: U
   const ordered = [...members.values()]
     .map((ids) => ids.sort())
     .sort((a, b) => b.length - a.length || ((a[0] ?? '') < (b[0] ?? '') ? -1 : 1))
-  const labels = await unhurried(labelCommunities(ordered.map(createNaming(graph.nodes, symbols))), signal)
+  const labels = await unhurried(labelsOf(ordered, createNaming(graph.nodes, symbols)), signal)
   const cohesions = cohesion(graph, ordered)
   return ordered.map((ids, position) => ({
     id: `c${position + 1}`,
@@ -66,6 +66,15 @@ async function describe(graph: Graph, symbols: readonly Symbol[], communities: U
     cohesion: cohesions[position] ?? 0,
     members: ids,
   }))
+}
+
+function* labelsOf(communities: readonly (readonly string[])[], naming: (ids: readonly string[]) => Naming): Generator<void, string[]> {
+  const namings: Naming[] = []
+  for (const ids of communities) {
+    namings.push(naming(ids))
+    yield
+  }
+  return yield* labelCommunities(namings)
 }
 
 const SLICE_MS = 20
