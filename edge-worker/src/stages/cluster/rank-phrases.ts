@@ -33,6 +33,8 @@ const NAMES_A_TYPE = 1.15
 const UNSEEN = 0.85
 /** What stands for less of a community is left out before anything is sorted. */
 const LEAST_SHARE = 0.01
+/** A word of a pair that stands for a smaller share of the members counts for less. */
+const FEW_MEMBERS = 0.1
 const PAIRED_WORDS = 12
 const SINGLES = 60
 
@@ -86,7 +88,9 @@ export function rankPhrases(community: Naming, { mass, total, nouns, spread }: R
       // In the order in which it is written more often; else the word of the outer module goes first, else the better noun last.
       const inward = depthOf(a) - depthOf(b)
       const isTurned = ab !== ba ? ba > ab : Number.isNaN(inward) || inward === 0 ? nouns.asHead(a) > nouns.asHead(b) : inward > 0
-      const coverage = ((mass.get(a) ?? 0) + (mass.get(b) ?? 0)) / 2 / whole
+      const [ca, cb] = [(mass.get(a) ?? 0) / whole, (mass.get(b) ?? 0) / whole]
+      // A word of few members beside one of many would name the whole after a part.
+      const coverage = ((ca + cb) / 2) * Math.min(1, Math.min(ca, cb) / FEW_MEMBERS)
       // Where one word tells the part apart, the other may be common: `broadcast receiver`.
       const [pa, pb] = [precisionOf(a), precisionOf(b)]
       const precision = (2 * Math.max(pa, pb) + (pa + pb) / 2) / 3
