@@ -79,7 +79,9 @@ export async function runSearchCommand(flags: SearchFlags, console: Console, sig
   }
 }
 
+/** Without a place to keep it, or a program that can be told from another, nothing is cached. */
 function folderCache(): FolderIndexOptions['cache'] {
   const folder = cacheFolder(process.env, process.platform)
-  return folder === null ? null : { entries: createIndexCache(join(folder, 'search')), program: programDigest() }
+  const program = folder === null ? null : programDigest()
+  return folder === null || program === null ? null : { entries: createIndexCache(join(folder, 'search')), program }
 }
