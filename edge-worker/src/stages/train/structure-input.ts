@@ -13,29 +13,33 @@ const SEED = 0x7e87
 /** The graph and its texts as arrays. Edges of several kinds between two nodes stay apart: two ties bind more than one. */
 export function toStructureInput(graph: Graph, textVectors: ReadonlyMap<string, Float32Array>): StructureInput {
   const { nodes, edges } = graph
-  const kinds = new Map([...new Set(nodes.map(kindOf))].sort().map((kind, number) => [kind, number]))
   const nodeKeys = new Uint32Array(nodes.length)
   const nodeKinds = new Uint8Array(nodes.length)
+  const kinds = new Map<string, number>()
+  const { text, textDimensions, write } = textTable(nodes.length, textVectors)
+  // All in one go: with many nodes, fetching each from memory is most of the time.
   for (let i = 0; i < nodes.length; i++) {
-    nodeKeys[i] = fnv1a(nodes[i]!.id)
-    nodeKinds[i] = kinds.get(kindOf(nodes[i]!))!
+    const { id, symbol_type: symbolType, kind: nodeKind } = nodes[i]!
+    nodeKeys[i] = fnv1a(id)
+    const kind = symbolType ?? nodeKind
+    if (!kinds.has(kind)) kinds.set(kind, kinds.size)
+    nodeKinds[i] = kinds.get(kind)!
+    const vector = textVectors.get(id)
+    if (vector !== undefined) write(i, vector)
   }
-  const ends = joined(numberEdges(nodes, edges), edges)
-  return { nodeCount: nodes.length, nodeKeys, nodeKinds, ...ends, ...textTable(nodes, textVectors) }
+  centreRows(text, textDimensions)
+  return { nodeCount: nodes.length, nodeKeys, nodeKinds, ...joined(numberEdges(nodes, edges), edges), text, textDimensions }
 }
 
-function textTable(nodes: Graph['nodes'], vectors: ReadonlyMap<string, Float32Array>): Pick<StructureInput, 'text' | 'textDimensions'> {
+type TextTable = Pick<StructureInput, 'text' | 'textDimensions'> & { readonly write: (row: number, vector: Float32Array) => void }
+
+function textTable(rows: number, vectors: ReadonlyMap<string, Float32Array>): TextTable {
   const from = vectors.values().next().value?.length ?? 0
-  const textDimensions = nodes.length > WIDE_NODES ? Math.min(NARROW, from) : from
-  const narrow = textDimensions < from ? drawProjection({ from, to: textDimensions, seed: SEED }) : null
-  const text = new Float32Array(nodes.length * textDimensions)
-  for (let i = 0; i < nodes.length; i++) {
-    const vector = vectors.get(nodes[i]!.id)
-    if (vector === undefined) continue
-    if (narrow === null) text.set(vector, i * textDimensions)
-    else projectRows(narrow, vector, { into: text, at: i })
-  }
-  return { text: centreRows(text, textDimensions), textDimensions }
+  const to = rows > WIDE_NODES ? Math.min(NARROW, from) : from
+  const text = new Float32Array(rows * to)
+  if (to === from) return { text, textDimensions: to, write: (row, vector) => text.set(vector, row * to) }
+  const narrow = drawProjection({ from, to, seed: SEED })
+  return { text, textDimensions: to, write: (row, vector) => projectRows(narrow, vector, { into: text, at: row }) }
 }
 
 /** The edges whose ends are two nodes of the graph. */
@@ -54,5 +58,3 @@ function joined(numbered: NumberedEdges, edges: Graph['edges']): Pick<StructureI
   // Copies, not views: the thread is given whole buffers.
   return { sources: sources.slice(0, count), targets: targets.slice(0, count), weights: weights.slice(0, count) }
 }
-
-const kindOf = (node: Graph['nodes'][number]): string => node.symbol_type ?? node.kind
