@@ -1,11 +1,12 @@
 /**
  * Search over whole repositories of any language, documentation and tests left in, as people have them:
  *
- *     npm run bench:questions -- --questions <dir> --repositories <dir> [--only <name>] [--dump <file>] [--json]
+ *     npm run bench:questions -- --questions <dir> --repositories <dir> [--only <name>] [--dump <file> [--graph]] [--json]
  *
  * `--questions` holds `<name>.jsonl` with a line a query, `{id, repo, language, style, query, targets: [{file, line, symbol, grade}]}`, grade 2 for what answers
  * and 1 for what belongs to the answer; `--repositories` a folder `<name>` each. NDCG@10 over files (a file counts where its first result stands) and
- * MRR@10 of the first right symbol, for the default search, words alone (BM25) and vectors alone. `--dump` writes the ranker's signals, as dump-signals.ts does.
+ * MRR@10 of the first right symbol, for the default search, words alone (BM25) and vectors alone. `--dump` writes the ranker's signals, as dump-signals.ts does,
+ * with `--graph` those of the graph too.
  */
 import { closeSync, openSync, readdirSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,9 +16,9 @@ import type { SearchItem } from '@doctown/common/search/item.js'
 import { TRAITS, traitsOf } from '@doctown/common/search/item-traits.js'
 import { GATES } from '@doctown/common/search/query-gates.js'
 import { createSearchIndex, type SearchMode } from '@doctown/common/search/search-index.js'
-import { SIGNALS, type Signal } from '@doctown/common/search/signals.js'
+import { ALL_SIGNALS, SIGNALS, type Signal } from '@doctown/common/search/signals.js'
 import { printReport, type Figure } from '@doctown/common/test/support/bench-report.js'
-import { builtInModel, openCrate } from './crate-index.js'
+import { builtInModel, graphOfItems, openCrate } from './crate-index.js'
 import { readLines } from './retrieval-pool.js'
 
 interface Target {
@@ -47,6 +48,7 @@ const { values: options } = parseArgs({
     repositories: { type: 'string' },
     only: { type: 'string' },
     dump: { type: 'string' },
+    graph: { type: 'boolean' },
     json: { type: 'boolean' },
   },
 })
@@ -54,8 +56,9 @@ if (options.questions === undefined || options.repositories === undefined)
   throw new Error('name the questions and the folder of their repositories: --questions <dir> --repositories <dir>')
 const model = await builtInModel()
 const scores: { question: Question; mode: SearchMode; files: number; symbol: number }[] = []
+const written = options.graph === true ? ALL_SIGNALS : SIGNALS
 const dump = options.dump === undefined ? null : openSync(options.dump, 'w')
-if (dump !== null) writeSync(dump, `${JSON.stringify({ signals: SIGNALS, gates: GATES, traits: TRAITS })}\n`)
+if (dump !== null) writeSync(dump, `${JSON.stringify({ signals: written, gates: GATES, traits: TRAITS })}\n`)
 for (const name of readdirSync(options.questions).sort()) {
   if (!name.endsWith('.jsonl') || (options.only !== undefined && name !== `${options.only}.jsonl`)) continue
   await measure(readLines<Question>(join(options.questions, name)))
@@ -86,7 +89,8 @@ printReport({ bench: 'questions', figures, json: options.json === true })
 async function measure(questions: readonly Question[]): Promise<void> {
   const opened = await openCrate(join(options.repositories!, questions[0]!.repo), model)
   const items = opened.read.items.map(({ item }) => item)
-  const index = createSearchIndex(items, opened.vectors)
+  const graph = options.graph === true ? await graphOfItems(opened, null) : null
+  const index = createSearchIndex(items, opened.vectors, { graph })
   for (const question of questions) {
     const read = index.read(question.query)
     const vector = await opened.embed(read.corrected)
@@ -106,7 +110,7 @@ async function measure(questions: readonly Question[]): Promise<void> {
       traits: traitsOf(items[i]!),
       file: items[i]!.file,
       lines: [items[i]!.start_line, items[i]!.end_line],
-      s: SIGNALS.map((signal) => Number(values[signal][i]!.toFixed(4))),
+      s: written.map((signal) => Number(values[signal][i]!.toFixed(4))),
     }))
     const { id: query_id, repo: crate, style, query, targets, language } = question
     writeSync(dump, `${JSON.stringify({ query_id, crate, language, style, query, targets, gates, items: rows })}\n`)

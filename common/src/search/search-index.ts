@@ -4,6 +4,7 @@ import { createLexicalIndex } from './lexical-index.js'
 import { createLiteralIndex } from './literal-index.js'
 import { createNameIndex } from './name-index.js'
 import { GATES } from './query-gates.js'
+import { LOOKED_AT, spreadFiles } from './spread-files.js'
 import { traitsOf } from './item-traits.js'
 import { RANKING_WEIGHTS, TRAIT_WEIGHTS, type RankingWeights } from './ranking-weights.js'
 import { createQueryReader, type ReadQuery } from './read-query.js'
@@ -72,7 +73,11 @@ export function createSearchIndex(
         }
         if (prior) addWeighted(scores, bias, 1)
       }
-      return best(scores, limit).map((i) => ({
+      const order =
+        mode === 'default'
+          ? spreadFiles(best(scores, LOOKED_AT * limit), scores, { items, gates: found.gates }).slice(0, limit)
+          : best(scores, limit)
+      return order.map((i) => ({
         item: items[i]!,
         score: scores[i]!,
         why: reasons({ item: items[i]!, at: i, query, lexical, found }),
