@@ -4,7 +4,8 @@
  *     npm run bench:questions -- --questions <dir> --repositories <dir> [--only <name>] [--dump <file> [--graph]] [--json]
  *
  * `--questions` holds `<name>.jsonl` with a line a query, `{id, repo, language, style, query, targets: [{file, line, symbol, grade}]}`, grade 2 for what answers
- * and 1 for what belongs to the answer; `--repositories` a folder `<name>` each. NDCG@10 over files (a file counts where its first result stands) and
+ * and 1 for what belongs to the answer; `--repositories` a folder `<name>` each. NDCG@10 over files (a file counts where its first result stands, of fifty results and
+ * of ten) and
  * MRR@10 of the first right symbol, for the default search, words alone (BM25) and vectors alone. `--dump` writes the ranker's signals, as dump-signals.ts does,
  * with `--graph` those of the graph too.
  */
@@ -55,7 +56,7 @@ const { values: options } = parseArgs({
 if (options.questions === undefined || options.repositories === undefined)
   throw new Error('name the questions and the folder of their repositories: --questions <dir> --repositories <dir>')
 const model = await builtInModel()
-const scores: { question: Question; mode: SearchMode; files: number; symbol: number }[] = []
+const scores: { question: Question; mode: SearchMode; files: number; filesOfTen: number; symbol: number }[] = []
 const written = options.graph === true ? ALL_SIGNALS : SIGNALS
 const dump = options.dump === undefined ? null : openSync(options.dump, 'w')
 if (dump !== null) writeSync(dump, `${JSON.stringify({ signals: written, gates: GATES, traits: TRAITS })}\n`)
@@ -71,8 +72,15 @@ for (const mode of MODES) {
   const add = (label: string, some: typeof of): void => {
     const mean = (value: (score: (typeof of)[number]) => number): number => some.reduce((sum, score) => sum + value(score), 0) / some.length
     figures.push({ id: `${mode}_files${label}`, value: mean(({ files }) => files), unit: 'NDCG@10', floor: null, ok: true })
-    if (mode === 'default')
-      figures.push({ id: `${mode}_symbols${label}`, value: mean(({ symbol }) => symbol), unit: 'MRR@10', floor: null, ok: true })
+    if (mode !== 'default') return
+    figures.push({
+      id: `${mode}_files_of_ten${label}`,
+      value: mean(({ filesOfTen }) => filesOfTen),
+      unit: 'NDCG@10',
+      floor: null,
+      ok: true,
+    })
+    figures.push({ id: `${mode}_symbols${label}`, value: mean(({ symbol }) => symbol), unit: 'MRR@10', floor: null, ok: true })
   }
   add('', of)
   for (const key of ['style', 'language', 'repo'] as const) {
@@ -96,9 +104,15 @@ async function measure(questions: readonly Question[]): Promise<void> {
     const vector = await opened.embed(read.corrected)
     for (const mode of MODES) {
       const hits = index.search(read, vector, { limit: ASKED, mode })
-      const files = [...new Set(hits.map(({ item }) => item.file))]
+      const filesOf = (count: number): string[] => [...new Set(hits.slice(0, count).map(({ item }) => item.file))]
       const first = hits.slice(0, 10).findIndex(({ item }) => gradeOf(item, question) > 0)
-      scores.push({ question, mode, files: ndcg(files, question), symbol: first < 0 ? 0 : 1 / (first + 1) })
+      scores.push({
+        question,
+        mode,
+        files: ndcg(filesOf(ASKED), question),
+        filesOfTen: ndcg(filesOf(10), question),
+        symbol: first < 0 ? 0 : 1 / (first + 1),
+      })
     }
     if (dump === null) continue
     const { values, gates } = index.signals(read, vector)

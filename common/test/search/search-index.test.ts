@@ -96,6 +96,21 @@ describe('the search index', () => {
     assert.deepEqual(paths(false), ['a', 'b'])
   })
 
+  it('puts code before headings, vendored files and bare declarations that say the same', () => {
+    const parts = { head: 'fn rotate_log(path)', body: '{ rename(path) }' }
+    const made = [
+      item('docs::rotate log', { ...parts, symbol_type: 'section', file: 'README.md' }),
+      item('vendor::rotate_log', { ...parts, file: 'third_party/log.rs' }),
+      item('tests::rotate_log', { ...parts, file: 'tests/log.rs', test: true }),
+      item('api::rotate_log', { ...parts, body: '', file: 'include/log.h' }),
+      item('log::rotate_log', { ...parts, file: 'src/log.rs' }),
+    ]
+    const mixed = createSearchIndex(made, null)
+    const files = mixed.search(mixed.read('how is a log rotated'), null, { limit: 5 }).map((hit) => hit.item.file)
+    assert.equal(files[0], 'src/log.rs')
+    assert.deepEqual(new Set(files.slice(-2)), new Set(['README.md', 'tests/log.rs']))
+  })
+
   it('answers the same twice, whatever was asked between', () => {
     const before = index.search(index.read('abort'), null, { limit: 7 }).map(({ item: { name }, score }) => [name, score])
     find('invalid group length in group 3: expected 4, found 5')
