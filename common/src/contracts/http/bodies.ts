@@ -135,13 +135,9 @@ export const SearchAnswerSchema = z
         why: z.array(z.string()).meta({ description: 'Short reasons, the most telling first.' }),
       }),
     ),
-    notes: z
-      .array(z.string())
-      .optional()
-      .meta({
-        description:
-          'What is missing from this answer: a model that did not answer in time, docpacks that are not in the vector store yet.',
-      }),
+    notes: z.array(z.string()).optional().meta({
+      description: 'What is missing from this answer: a model that did not answer in time, docpacks that are not in the vector store yet.',
+    }),
   })
   .meta({ id: 'SearchAnswer' })
 export type SearchAnswer = z.infer<typeof SearchAnswerSchema>

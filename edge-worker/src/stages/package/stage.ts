@@ -1,6 +1,11 @@
 import { ClusterSchema } from '@doctown/common/contracts/cluster.js'
 import { DocumentSchema, UsageSchema, type Document } from '@doctown/common/contracts/document.js'
-import { EmbeddedChunkSchema, EmbeddingModelSchema, ProviderFallbackSchema, VectorBlockSchema } from '@doctown/common/contracts/embedding.js'
+import {
+  EmbeddedChunkSchema,
+  EmbeddingModelSchema,
+  ProviderFallbackSchema,
+  VectorBlockSchema,
+} from '@doctown/common/contracts/embedding.js'
 import { GraphSchema } from '@doctown/common/contracts/graph.js'
 import { DocpackIdSchema } from '@doctown/common/contracts/ids.js'
 import { LIMITS } from '@doctown/common/contracts/limits.js'
