@@ -1,9 +1,8 @@
-/** Times every graph stage on a graph of as many nodes as the argument says. Run by `scale.ts` only. */
-import { join } from 'node:path'
+/** Runs every graph stage once on a graph of as many nodes as the argument says, grown from the one that `scale.ts`, its only caller, sends. */
+import { once } from 'node:events'
 import type { Graph } from '@doctown/common/contracts/graph.js'
 import { numberEdges } from '@doctown/common/runtime/number-edges.js'
 import { createRandom } from '@doctown/common/runtime/random.js'
-import { repositoryRoot } from '@doctown/common/runtime/repository-root.js'
 import { pageRank } from '../../src/stages/graph/rank.js'
 import { findCommunities } from '../../src/stages/cluster/find-communities.js'
 import { toWeightedGraph } from '../../src/stages/cluster/weighted-graph.js'
@@ -14,16 +13,16 @@ import { encodeNodes, trainNetwork } from '../../src/stages/train/network/train-
 import { smoothText } from '../../src/stages/train/smooth-text.js'
 import { toStructureInput } from '../../src/stages/train/structure-input.js'
 import { structureVectors } from '../../src/stages/train/structure-vectors.js'
-import { readGraph } from './read-graph.js'
 import { forgetPeak, peak } from './peak-memory.js'
-import type { ScaleReport } from './scale.js'
+import type { Repository, ScaleReport } from './scale.js'
 
-const TRIES = 3
 const HALF = 64
 const NONE: ReadonlySet<number> = new Set()
 
 const nodes = Number(process.argv[2])
-const { graph, textVectors } = grow(await readGraph(join(repositoryRoot(), 'edge-worker/test/fixtures/walkdir')), nodes)
+// `as`: scale.ts sends exactly this.
+const [base] = (await once(process, 'message')) as [Repository]
+const { graph, textVectors } = grow(base, nodes)
 const report: Record<string, { seconds: number; megabytes: number }> = {}
 
 await step('page_rank', () => pageRank(graph.nodes.length, numberEdges(graph.nodes, graph.edges)))
@@ -35,6 +34,7 @@ const train = (steps: number) => trainNetwork(input, { ...engine, seed: 1, steps
 const network = await step('train_100_steps', () => train(100))
 await step('encode', () => encodeNodes(input, network, engine))
 process.send?.(report satisfies ScaleReport)
+process.disconnect()
 
 /** In a function, so that its vectors are gone when training begins, as in `computeStructure`. */
 async function withoutTraining(): Promise<void> {
@@ -46,35 +46,23 @@ async function withoutTraining(): Promise<void> {
   await step('held_out', () => heldOutAuc(input, values, { heldOut: chooseHeldOut(input, 1), dimensions: 2 * HALF, seed: 1 }))
 }
 
-/** The best of three, and the most memory that was resident while they ran. */
+/** Once, as in a build; and the most memory that was resident meanwhile. */
 async function step<T>(name: string, work: () => T | Promise<T>): Promise<T> {
-  let seconds = Infinity
-  let answer: T | undefined
-  collect()
+  // Twice: what the first finds dead is given back by a thread of its own, which the second waits for.
+  globalThis.gc?.()
+  globalThis.gc?.()
   forgetPeak()
-  for (let attempt = 1; attempt <= TRIES; attempt++) {
-    answer = undefined
-    collect()
-    const begin = performance.now()
-    answer = await work()
-    seconds = Math.min(seconds, (performance.now() - begin) / 1000)
-  }
-  report[name] = { seconds, megabytes: peak() }
-  // `as`: tried at least once.
-  return answer as T
-}
-
-/** Twice: what the first finds dead is given back by a thread of its own, which the second waits for. */
-function collect(): void {
-  globalThis.gc?.()
-  globalThis.gc?.()
+  const begin = performance.now()
+  const answer = await work()
+  report[name] = { seconds: (performance.now() - begin) / 1000, megabytes: peak() }
+  return answer
 }
 
 /**
  * Copies of one repository's graph side by side, and for every thirty edges one between two copies. Texts are the original's, a little
  * moved. Edges name their ends by the nodes' own strings, as the graph stage's do.
  */
-function grow(base: Awaited<ReturnType<typeof readGraph>>, count: number): { graph: Graph; textVectors: Map<string, Float32Array> } {
+function grow(base: Repository, count: number): Repository {
   const random = createRandom(7)
   const nodes: Graph['nodes'] = []
   const edges: Graph['edges'] = []
