@@ -1,6 +1,6 @@
 import type { ChunkFields } from '@doctown/common/contracts/chunk.js'
 import type { SourceFile } from '@doctown/common/contracts/source-file.js'
-import { isTestPath } from '@doctown/common/search/test-path.js'
+import { isTestPath } from '@doctown/common/runtime/test-path.js'
 import { outlineLines, type OutlinedDefinition } from './line-outline.js'
 import type { ReadItem } from './search-items.js'
 
