@@ -24,7 +24,7 @@ const mocha = spawnSync(
       : ['common', 'cloud-api', 'edge-worker'].map((name) => `${name}/dist/test/${faults ? 'faults/' : ''}**/*.test.js`)),
     ...args.filter((arg) => arg.startsWith('--') && arg !== '--faults'),
   ],
-  { cwd: root, stdio: 'inherit', env: { ...process.env, NODE_ENV: 'test', DOCTOWN_TEST_COUNTS: counts } },
+  { cwd: root, stdio: 'inherit', env: { ...process.env, NODE_ENV: 'test', ORT_DISABLE_TELEMETRY: '1', DOCTOWN_TEST_COUNTS: counts } },
 )
 let result = { passed: 0, failed: 0, skipped: 0 }
 try {

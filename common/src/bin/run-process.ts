@@ -1,5 +1,6 @@
 /** What surrounds the five paragraphs of a process: signals, a last word, an exit code. */
 import { asDoctownError } from '../contracts/errors.js'
+import { refuseTelemetry } from './no-telemetry.js'
 
 export interface ProcessTools {
   /** Resolves on SIGTERM, SIGINT, or when the process that started us over IPC is gone. */
@@ -13,6 +14,7 @@ export interface ProcessTools {
  * that started us, if any, with the exit code of its row.
  */
 export async function runProcess(name: string, main: (tools: ProcessTools) => Promise<void>): Promise<never> {
+  refuseTelemetry()
   const untilStopped = new Promise<void>((resolve) => {
     let isAsked = false
     const stop = (): void => {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, type ParseArgsConfig } from 'node:util'
+import { refuseTelemetry } from '../../src/bin/no-telemetry.js'
 
 type Options = NonNullable<ParseArgsConfig['options']>
 type Values<O extends Options> = ReturnType<typeof parseArgs<{ options: O }>>['values']
@@ -17,11 +18,13 @@ export interface BenchArguments<O extends Options, R extends keyof O> {
 /**
  * What a bench was asked, read by `parseArgs` of node:util. `--help` prints the bench's own head comment and ends with 0; an unknown
  * option, a required one that is missing and a `--corpus`, `--repo` or `--model` that is no folder end with 2 and one sentence.
+ * A bench that runs ONNX Runtime tells nobody, as the product.
  */
 export function benchOptions<const O extends Options, const R extends keyof O = never>(
   given: BenchArguments<O, R>,
 ): Values<O> & Record<R, string> {
   const read = readBenchOptions(given)
+  refuseTelemetry()
   if ('values' in read) return read.values
   if (read.exitCode === 2) console.error(read.text)
   else console.log(read.text)

@@ -1,12 +1,14 @@
 /** The `doctown` command. What a command needs is loaded when that command runs, so that help and errors are there at once. */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { refuseTelemetry } from '@doctown/common/bin/no-telemetry.js'
 import { DoctownError } from '@doctown/common/contracts/errors.js'
 import { DOCPACK_FORMAT } from '@doctown/common/contracts/manifest.js'
 import { DOCTOWN_VERSION } from '@doctown/common/contracts/version.js'
 import { runProgram, type Commands } from '../cli/program.js'
 import { builtInModelFolder } from './built-in-model.js'
 
+refuseTelemetry()
 const interrupted = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {

@@ -1,12 +1,10 @@
 /** Run as a child by `doctown doctor`: which providers of ONNX Runtime really compute here. A provider may print or crash, so it is alone. */
-import { refuseTelemetry } from '@doctown/common/runtime/no-telemetry.js'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 
 /** A model of one addition, y = x + x, opset 18, 63 bytes. */
 const MODEL = 'CAk6NQoOCgF4CgF4EgF5IgNBZGQSAWdaDwoBeBIKCggIARIECgIIAmIPCgF5EgoKCAgBEgQKAggCQgQKABAS'
 
 const provider = process.argv[2] ?? 'cpu'
-refuseTelemetry()
 try {
   const session = await InferenceSession.create(Buffer.from(MODEL, 'base64'), { executionProviders: [provider], logSeverityLevel: 4 })
   const { y } = await session.run({ x: new Tensor('float32', [1, 2], [2]) })

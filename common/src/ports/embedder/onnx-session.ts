@@ -2,7 +2,6 @@ import { env, InferenceSession, Tensor } from 'onnxruntime-node'
 import type { ExecutionProvider } from '../../contracts/embedding.js'
 import { DoctownError } from '../../contracts/errors.js'
 import { normaliseRows } from '../../runtime/normalise-rows.js'
-import { refuseTelemetry } from '../../runtime/no-telemetry.js'
 import { readModelBytes } from './onnx-file.js'
 import type { OnnxModelFolder, Pooling } from './onnx-folder.js'
 import { BATCH_SHAPES, type BatchShape } from './onnx-batches.js'
@@ -97,7 +96,6 @@ async function onGpu(model: OnnxModelFolder, provider: OnnxProvider, threads: nu
 /** A provider as it is, unproven: for a bench. Throws what ONNX Runtime throws. */
 export async function openProvider(model: OnnxModelFolder, provider: OnnxProvider, options: { threads: number | null; shape: BatchShape }) {
   env.logLevel = 'fatal'
-  refuseTelemetry()
   return asSession(await open(model, provider, options.threads), options.shape)
 }
 

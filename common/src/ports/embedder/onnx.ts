@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { DoctownError, ERROR_TABLE, type ErrorCode } from '../../contracts/errors.js'
 import type { StructuredLog } from '../../runtime/log.js'
-import { refuseTelemetry } from '../../runtime/no-telemetry.js'
 import { readOnnxFolder } from './onnx-folder.js'
 import type { GpuChoice, OnnxProvider, OpenedSession } from './onnx-session.js'
 import { loadTokenizer } from './onnx-tokenizer.js'
@@ -28,7 +27,6 @@ export interface OnnxEmbedder extends Embedder {
 export async function createOnnxEmbedder({ folder, gpu, threads, log }: OnnxEmbedderOptions): Promise<OnnxEmbedder> {
   const model = readOnnxFolder(folder)
   const tokenizer = loadTokenizer(model.tokenizerFile, model.tokenizerConfigFile)
-  refuseTelemetry()
   const workerData: OnnxWorkerData = { model, gpu, threads: threads ?? null }
   let [provider, refused]: [OnnxProvider, OpenedSession['refused']] = ['cpu', []]
   const thread = new OnnxThread(new Worker(new URL('./onnx-worker.js', import.meta.url), { workerData }), (now) => {

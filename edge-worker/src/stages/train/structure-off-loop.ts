@@ -1,5 +1,4 @@
 import { DoctownError } from '@doctown/common/contracts/errors.js'
-import { refuseTelemetry } from '@doctown/common/runtime/no-telemetry.js'
 import { Worker } from 'node:worker_threads'
 import { computeStructure } from './compute-structure.js'
 import type { StructureInput, StructureOptions, StructureResult } from './structure-model.js'
@@ -21,7 +20,6 @@ export async function structureOffLoop(
   { signal, progress }: { readonly signal: AbortSignal; readonly progress: (done: number, total: number) => void },
 ): Promise<StructureResult> {
   signal.throwIfAborted()
-  refuseTelemetry()
   if (input.nodeCount <= INLINE_NODES) return computeStructure(input, options)
   const buffers = [input.nodeKeys, input.nodeKinds, input.sources, input.targets, input.weights, input.text].map(({ buffer }) => buffer)
   const worker = new Worker(new URL('./structure-thread.js', import.meta.url), {

@@ -1,4 +1,3 @@
-import { refuseTelemetry } from '@doctown/common/runtime/no-telemetry.js'
 import { shuffled } from '@doctown/common/runtime/random.js'
 import type { StructureOptions, TrainingProvider } from '../structure-model.js'
 import { frontierOf, gatherRows, neighbourMean } from './batch.js'
@@ -41,7 +40,6 @@ export async function probeStep({
   const asked = new Supervision(BATCH)
   asked.ask(batch, epoch, scratch)
   const frontier = frontierOf(batch, epoch.messages, capacities, scratch)
-  refuseTelemetry()
   const session = await openSession(stepModel({ ...SIZES, ...capacities, element: 'float' }), { provider, threads })
   try {
     const step = async (): Promise<Float32Array> => {
