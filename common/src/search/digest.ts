@@ -27,7 +27,7 @@ export function digestText(text: string, options: { readonly maxBytes: number; r
 
 /** A text that the ranker reads as it would the one that was digested: the same words as often, the same literals. */
 export function expandDigest(digest: string): string {
-  return digest.replace(/(\S+)\*(\d{1,3})(?= |$)/g, (_, word: string, count: string) =>
+  return digest.replace(/(?<!\S)(\S+)\*(\d{1,3})(?= |$)/g, (_, word: string, count: string) =>
     Array.from({ length: Math.min(Number(count), MAX_COUNT) }, () => word).join(' '),
   )
 }

@@ -64,6 +64,12 @@ describe('a digest of a text', () => {
     assert.equal(digestText(' \n', { maxBytes: 100, isRust: true }), '')
   })
 
+  it('that somebody else made, long and without a space, is expanded in the time of its length', () => {
+    const begin = performance.now()
+    assert.equal(expandDigest('x'.repeat(100_000)).length, 100_000)
+    assert.ok(performance.now() - begin < 1000)
+  })
+
   it('of an empty body is not that of no body', () => {
     const empty = expandDigest(cutDigest(digestText('{ }', { maxBytes: 100, isRust: true }), 50))
     assert.deepEqual(traitsOf(item(empty)), traitsOf(item('{ }')))
