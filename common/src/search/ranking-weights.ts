@@ -24,7 +24,7 @@ export const TRAIT_WEIGHTS: Readonly<Partial<Record<Trait, number>>> = {
   macro: -0.16,
 }
 
-/** Fitted on the training crates' own queries (docs/decisions), never on the corpus that is measured. */
+/** Fitted on the training crates' own queries and on questions about 22 whole repositories (docs/decisions/0013), never on the corpus that is measured. */
 export const RANKING_WEIGHTS: RankingWeights = {
   any: {
     dense: 1.05,
