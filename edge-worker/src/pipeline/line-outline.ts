@@ -133,12 +133,12 @@ function docsAbove(lines: readonly string[], head: number, depths: readonly numb
   let inText = false
   for (let at = head - 1; at >= 0 && head - at <= MOST_COMMENT_LINES; at--) {
     const line = lines[at]!
-    // Elixir's `@doc """ ... """`.
+    // Elixir's `@doc """ ... """`, Julia's without a word before it; elsewhere such a text is a value.
     if (inText) {
-      if (/"""/.test(line)) {
-        inText = false
-        first = at
-      }
+      if (!/"""/.test(line)) continue
+      if (!/^\s*(?:@.*)?"""/.test(line)) break
+      inText = false
+      first = at
       continue
     }
     if (/^\s*"""\s*$/.test(line)) {

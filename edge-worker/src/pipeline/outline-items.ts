@@ -20,7 +20,11 @@ export function outlineItems({ path: file, text }: Pick<SourceFile, 'path' | 'te
   const members = new Map<number, OutlinedDefinition[]>()
   const paths: string[] = []
   const items: ReadItem[] = []
-  for (const definition of definitions) members.set(definition.parent, [...(members.get(definition.parent) ?? []), definition])
+  for (const definition of definitions) {
+    const siblings = members.get(definition.parent)
+    if (siblings === undefined) members.set(definition.parent, [definition])
+    else siblings.push(definition)
+  }
   for (const [at, definition] of definitions.entries()) {
     const { name, type, docsLine, headLine, lastLine, parent } = definition
     const path = parent === -1 ? '' : (paths[parent] ?? '')

@@ -218,6 +218,14 @@ describe('the outline of a language without a grammar', () => {
     assert.equal(items.find(({ name, symbol_type }) => name === 'Mapper' && symbol_type === 'method')!.public, false)
   })
 
+  it('takes a text in quotes above a definition for its documentation only where it stands alone or behind @doc', () => {
+    const docs = (path: string, lines: string[]) =>
+      searchItemsOfText({ path, text: lines.join('\n') }).find(({ item }) => item.name === 'open')?.item.docs
+    assert.equal(docs('a.kt', ['val query = """', 'select it', '"""', 'fun open() {', '}']), '')
+    assert.match(docs('a.ex', ['@doc """', 'Opens it.', '"""', 'def open do', 'end']) ?? '', /^Opens it\.$/)
+    assert.match(docs('a.jl', ['"""', 'Opens it.', '"""', 'function open()', 'end']) ?? '', /Opens it\./)
+  })
+
   it('reads lines made to hold a pattern back, and files of many definitions, in the time of their length', () => {
     const hostile = [
       'public '.repeat(50) + 'x',
