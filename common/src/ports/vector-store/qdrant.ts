@@ -4,18 +4,15 @@ import { POINTS_VERSION } from '../../contracts/points-version.js'
 import type { Secret } from '../../contracts/secret.js'
 import { sleep } from '../../runtime/sleep.js'
 import { isMissing, qdrantError } from './qdrant-errors.js'
-import { PointPayloadSchema } from './payload.js'
+import { candidateSearches, readCandidates, readPayload, SPARSE } from './qdrant-candidates.js'
 import {
   assertNotEmptyFilter,
   assertPointFits,
   assertQueryFits,
   differentDimensions,
   repositoryKey,
-  type Candidate,
   type PointFilter,
-  type PointPayload,
   type ScoredPoint,
-  type SparseVector,
   type VectorName,
   type VectorPoint,
   type VectorStore,
@@ -37,7 +34,6 @@ const TIMEOUT_MS = 10_000
 const RETRY_AFTER_MS = 250
 /** Asked for beyond the limit, so that equal scores at its edge can be put in the order of their ids. */
 const MORE_FOR_TIES = 32
-const SPARSE = 'sparse'
 /** What filters look at; a Qdrant may refuse to filter by what has no index (strict mode). `repo_key` is the repository without case. */
 const INDEXED_FIELDS = {
   repo_key: 'keyword',
@@ -171,53 +167,6 @@ export function createQdrantVectorStore(options: QdrantVectorStoreOptions): Vect
   }
 }
 
-/**
- * One request of several looks. Each vector's look takes the best by every vector and by words together (`prefetch`) and scores them all by that vector:
- * so a candidate has its cosine also where it was found by another look. The last look finds by words what has no vector at all.
- * Payloads come with the first vector and with the last look.
- */
-function candidateSearches(
-  vectors: readonly [VectorName, Float32Array][],
-  sparse: SparseVector,
-  { limit, filter }: { readonly limit: number; readonly filter: Schemas['Filter'] | undefined },
-): Schemas['QueryRequest'][] {
-  const words = sparse.indices.length === 0 ? [] : [{ query: { indices: [...sparse.indices], values: [...sparse.values] }, using: SPARSE }]
-  const looks = [...vectors.map(([name, values]) => ({ query: [...values], using: name })), ...words]
-  const prefetch = looks.map((look) => ({ ...look, filter, limit }))
-  const [first] = vectors
-  const without: Schemas['Filter'] =
-    first === undefined ? { ...filter } : { ...filter, must_not: [...conditions(filter?.must_not), { has_vector: first[0] }] }
-  return [
-    ...vectors.map(([name, values], at) => ({
-      prefetch,
-      query: [...values],
-      using: name,
-      limit: limit * looks.length,
-      with_payload: at === 0,
-    })),
-    ...words.map((look) => ({ ...look, filter: without, limit, with_payload: true })),
-  ]
-}
-
-const conditions = (side: Schemas['Filter']['must_not']): Schemas['Condition'][] =>
-  side === undefined || side === null ? [] : Array.isArray(side) ? side : [side]
-
-/** Answers of the looks of `candidateSearches`; `names` are the vectors, in their order. A point whose payload did not come is left out. */
-function readCandidates(names: readonly VectorName[], answers: readonly (readonly Schemas['ScoredPoint'][])[]): Candidate[] {
-  const cosines = new Map<string, Partial<Record<VectorName, number>>>()
-  const payloads = new Map<string, PointPayload>()
-  for (const [at, points] of answers.entries()) {
-    const name = names[at]
-    for (const { id, score, payload } of points) {
-      if (name === undefined && score <= 0) continue
-      const key = String(id)
-      if (name !== undefined) cosines.set(key, { ...cosines.get(key), [name]: score })
-      if (payload !== undefined && payload !== null) payloads.set(key, readPayload(payload))
-    }
-  }
-  return [...payloads].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, payload]) => ({ id, cosines: cosines.get(id) ?? {}, payload }))
-}
-
 /** The client drops a URL's path and cannot see a port that is the scheme's own. */
 function address(url: string): { url: string; prefix?: string; port?: number } {
   const { origin, pathname, protocol } = new URL(url)
@@ -294,13 +243,4 @@ function qdrantFilter(filter: PointFilter): Schemas['Filter'] | undefined {
   ]
   const mustNot = [...is('commit_sha', filter.exceptCommit), ...is('docpack_id', filter.exceptDocpack)]
   return must.length + mustNot.length === 0 ? undefined : { must, must_not: mustNot }
-}
-
-function readPayload(payload: unknown): PointPayload {
-  const result = PointPayloadSchema.safeParse(payload)
-  if (result.success) return result.data
-  throw new DoctownError(
-    'vector_store_refused',
-    'A point in the Qdrant collection was not made by Doctown. Give Doctown a collection of its own.',
-  )
 }
