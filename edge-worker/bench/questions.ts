@@ -11,13 +11,13 @@
  */
 import { closeSync, openSync, readdirSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { best } from '@doctown/common/search/best.js'
 import type { SearchItem } from '@doctown/common/search/item.js'
 import { TRAITS, traitsOf } from '@doctown/common/search/item-traits.js'
 import { GATES } from '@doctown/common/search/query-gates.js'
 import { createSearchIndex, type SearchMode } from '@doctown/common/search/search-index.js'
 import { ALL_SIGNALS, SIGNALS, type Signal } from '@doctown/common/search/signals.js'
+import { benchOptions } from '@doctown/common/test/support/bench-options.js'
 import { printReport, type Figure } from '@doctown/common/test/support/bench-report.js'
 import { builtInModel, graphOfItems, openCrate } from './crate-index.js'
 import { readLines } from './retrieval-pool.js'
@@ -43,7 +43,9 @@ const ASKED = 50
 const TOP = 100
 const CHOSEN_BY: readonly Signal[] = ['dense', 'bm25', 'bm25f', 'name_close', 'name_share', 'literal', 'coverage']
 
-const { values: options } = parseArgs({
+const options = benchOptions({
+  bench: import.meta.url,
+  required: ['questions', 'repositories'],
   options: {
     questions: { type: 'string' },
     repositories: { type: 'string' },
@@ -53,8 +55,6 @@ const { values: options } = parseArgs({
     json: { type: 'boolean' },
   },
 })
-if (options.questions === undefined || options.repositories === undefined)
-  throw new Error('name the questions and the folder of their repositories: --questions <dir> --repositories <dir>')
 const model = await builtInModel()
 const scores: { question: Question; mode: SearchMode; files: number; filesOfTen: number; symbol: number }[] = []
 const written = options.graph === true ? ALL_SIGNALS : SIGNALS
@@ -95,7 +95,7 @@ for (const mode of MODES) {
 printReport({ bench: 'questions', figures, json: options.json === true })
 
 async function measure(questions: readonly Question[]): Promise<void> {
-  const opened = await openCrate(join(options.repositories!, questions[0]!.repo), model)
+  const opened = await openCrate(join(options.repositories, questions[0]!.repo), model)
   const items = opened.read.items.map(({ item }) => item)
   const graph = options.graph === true ? await graphOfItems(opened, null) : null
   const index = createSearchIndex(items, opened.vectors, { graph })
