@@ -13,8 +13,8 @@ export interface Naming {
 }
 
 /**
- * One label for each community, all different, none a number or a path: the noun phrase of one to three words that covers most of its members, by
- * weight, and least of the other communities. Every word stands in a member's name or path. Deterministic. A generator, so that the caller can let
+ * One label for each community, all different, none a number: the noun phrase of one to three words that covers most of its members, by
+ * weight, and least of the other communities. Every word stands in a member's name or path; where all those are taken, a file's path and a letter. Deterministic. A generator, so that the caller can let
  * the event loop turn: it yields after every community.
  */
 export function* labelCommunities(communities: readonly Naming[]): Generator<void, string[]> {
