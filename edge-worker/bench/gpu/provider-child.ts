@@ -1,7 +1,7 @@
 /** Measures one provider: a training step and its gradient, vectors, embedding. Alone in a process, because a provider may crash it. Run by `gpu.ts` only. */
 import { batchesByLength, BATCH_SHAPES, type BatchShape } from '@doctown/common/ports/embedder/onnx-batches.js'
 import { readOnnxFolder } from '@doctown/common/ports/embedder/onnx-folder.js'
-import { openProvider, type TokenRow } from '@doctown/common/ports/embedder/onnx-session.js'
+import { GPU_BATCH_TOKENS, openProvider, type TokenRow } from '@doctown/common/ports/embedder/onnx-session.js'
 import { createRandom } from '@doctown/common/runtime/random.js'
 import { probeStep } from '../../src/stages/train/network/probe-step.js'
 import type { TrainingProvider } from '../../src/stages/train/structure-model.js'
@@ -68,7 +68,7 @@ async function embedInLargeBatches(): Promise<Omit<ProviderReport, 'gradient' | 
   if (isSoftware) return embed(SOFTWARE.shape)
   if (provider === 'cpu') return embed(BATCH_SHAPES.cpu)
   let failure: unknown
-  for (const mostTokens of [BATCH_SHAPES.gpu.mostTokens, 8192, 2048]) {
+  for (const mostTokens of GPU_BATCH_TOKENS) {
     try {
       return await embed({ ...BATCH_SHAPES.gpu, mostTokens })
     } catch (error) {

@@ -30,7 +30,7 @@ const ORDER: Readonly<Record<GpuChoice, readonly OnnxProvider[]>> = {
   false: ['cpu'],
 }
 /** Of a GPU's batches, the first that it has memory for. 32,768 tokens of MiniLM take about a gigabyte. */
-const GPU_BATCH_TOKENS = [BATCH_SHAPES.gpu.mostTokens, 8192, 2048]
+export const GPU_BATCH_TOKENS = [BATCH_SHAPES.gpu.mostTokens, 8192, 2048]
 /** Tokens of the batches that a WebGPU adapter is held against the CPU with: a real GPU may lose on the first and wins on the last. */
 const TRIALS = [128, 1024, 8192]
 /** Times the CPU's; then the adapter is software, and a larger batch would only take longer. */
