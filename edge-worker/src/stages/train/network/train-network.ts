@@ -2,7 +2,7 @@ import { countedUp } from '@doctown/common/runtime/counted-up.js'
 import { createRandom, shuffled } from '@doctown/common/runtime/random.js'
 import { Tensor } from 'onnxruntime-node'
 import type { StructureInput, StructureOptions, TrainingProvider } from '../structure-model.js'
-import { frontierOf, gatherRows, neighbourMean } from './batch.js'
+import { createGatherer, frontierOf, neighbourMean } from './batch.js'
 import { bucketCapacities, type Lists } from './bucket-tables.js'
 import { floats, freshState, frontierFeeds, stateFeeds } from './feeds.js'
 import { openSession } from './open-session.js'
@@ -52,6 +52,7 @@ export async function trainNetwork(input: StructureInput, options: TrainNetworkO
     const asked = new Supervision(batchSize)
     const losses: number[] = []
     const neighbourFeatures = new Float32Array(features.length)
+    const gather = createGatherer(width)
     while (losses.length < options.steps) {
       const epoch = splitPairs(pairs, random)
       neighbourMean(epoch.messages, features, width, neighbourFeatures)
@@ -66,7 +67,7 @@ export async function trainNetwork(input: StructureInput, options: TrainNetworkO
         const step = losses.length + 1
         const outputs = await session.run({
           ...stateFeeds(state, step, rateAt(step, options.steps)),
-          ...frontierFeeds(frontier, gatherRows(frontier.rows, features, neighbourFeatures, width)),
+          ...frontierFeeds(frontier, gather(frontier.rows, features, neighbourFeatures)),
           positive: new Tensor('float32', asked.positive, [batchSize, batchSize]),
           mask: new Tensor('float32', asked.mask, [batchSize, batchSize]),
         })
@@ -96,11 +97,12 @@ export async function encodeNodes(
   try {
     const scratch = new Int32Array(input.nodeCount).fill(-1)
     const nodes = countedUp(input.nodeCount)
+    const gather = createGatherer(sizes.features)
     const out = new Float32Array(input.nodeCount * sizes.dimensions)
     for (let from = 0; from < input.nodeCount; from += ENCODED_AT_ONCE) {
       const batch = nodes.subarray(from, from + ENCODED_AT_ONCE)
       const frontier = frontierOf(batch, neighbours, capacities, scratch)
-      const feeds = frontierFeeds(frontier, gatherRows(frontier.rows, input.text, neighbourFeatures, sizes.features))
+      const feeds = frontierFeeds(frontier, gather(frontier.rows, input.text, neighbourFeatures))
       const { vectors } = await session.run({ theta: new Tensor('float32', theta, [theta.length]), ...feeds })
       out.set(await floats(vectors), from * sizes.dimensions)
     }
