@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { accessSync, constants, statSync } from 'node:fs'
 import { DoctownError } from '@doctown/common/contracts/errors.js'
 import type { PackageFacts } from '@doctown/common/contracts/package-facts.js'
 import type { SymbolId } from '@doctown/common/contracts/ids.js'
@@ -62,9 +62,11 @@ export interface ReadItemsOptions {
 export const readFolderItems = (root: string, options: FolderLanguages & ReadItemsOptions): Promise<FolderItems> =>
   itemsOfFiles(readFolderFiles(root, options), options)
 
-/** Throws `folder_not_found`, `too_many_files`. */
+/** Throws `folder_not_found`, also for a folder that may not be read, and `too_many_files`. */
 export function readFolderFiles(root: string, { languages, manifests }: FolderLanguages): FolderFiles {
   if (!isFolder(root)) throw new DoctownError('folder_not_found', `There is no folder ${root}; check the path.`)
+  if (!mayBeRead(root))
+    throw new DoctownError('folder_not_found', `${root} may not be read; ask its owner for the right, or name another folder.`)
   return readFiles(root, languages, manifests)
 }
 
@@ -117,6 +119,15 @@ function readFiles(root: string, languages: Readonly<Record<string, string>>, ma
     else if (candidate.language !== null) sources.push(file)
   }
   return { sources, manifests, texts }
+}
+
+function mayBeRead(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK | constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function isFolder(path: string): boolean {

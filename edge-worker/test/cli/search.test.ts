@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { repositoryRoot } from '@doctown/common/runtime/repository-root.js'
@@ -207,5 +207,41 @@ describe('doctown search', () => {
     assert.equal(ran.code, 2)
     assert.deepEqual([ran.json<{ error: string; line: number }>().error, ran.json<{ error: string; line: number }>().line], ['usage', 2])
     await assert.rejects(readFile(out), { code: 'ENOENT' })
+  })
+
+  it('says before it reads the folder that the answers cannot be written', async () => {
+    const queries = join(work, 'one.jsonl')
+    await writeFile(queries, '{"id":"a","query":"x"}\n')
+    for (const out of [join(work, 'no-such-folder/out.jsonl'), work]) {
+      const ran = await doctown(['search', '--root', walkdir, '--queries', queries, '--out', out, '--json'])
+      assert.equal(ran.code, 1)
+      assert.equal(ran.json<{ error: string }>().error, 'data_folder_unwritable')
+      assert.doesNotMatch(ran.stderr, /indexed/)
+    }
+  })
+
+  it('writes into a pipe that is there instead of replacing it', async () => {
+    const [queries, pipe] = [join(work, 'piped.jsonl'), join(work, 'pipe')]
+    await writeFile(queries, '{"id":"a","query":"loop ancestor"}\n')
+    execFileSync('mkfifo', [pipe])
+    const [ran, text] = await Promise.all([
+      doctown(['search', '--root', walkdir, '--queries', queries, '--out', pipe, '-k', '1']),
+      readFile(pipe, 'utf8'),
+    ])
+    assert.equal(ran.code, 0, ran.stderr)
+    assert.match(text, /^\{"id":"a","results":\[\{/)
+    assert.ok((await stat(pipe)).isFIFO())
+  })
+
+  const isRoot = process.getuid?.() === 0
+  it(`says of a folder without rights that it may not be read${isRoot ? ' (root may read everything: the folder is read)' : ''}`, async () => {
+    const closed = join(work, 'closed')
+    await mkdir(closed)
+    await writeFile(join(closed, 'a.rs'), 'pub fn opened() {}\n')
+    await chmod(closed, 0o000)
+    const ran = await doctown(['search', closed, 'opened', '--json'])
+    await chmod(closed, 0o700)
+    if (isRoot) assert.equal(ran.json<Answer>().results[0]?.symbol, 'opened')
+    else assert.match(ran.json<{ detail: string }>().detail, /may not be read/)
   })
 })

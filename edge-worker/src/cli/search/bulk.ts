@@ -1,4 +1,6 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { z } from 'zod'
 import { DoctownError } from '@doctown/common/contracts/errors.js'
 import type { SearchOptions } from '@doctown/common/search/search-index.js'
@@ -13,8 +15,9 @@ type Query = z.infer<typeof QuerySchema>
 const A_TURN = 50
 
 /**
- * `doctown search --root DIR --queries IN --out OUT`: every query of a file, answers in their order. OUT appears whole or not at all.
- * Throws `usage` for a line that cannot be read, with its number, and for files that cannot be opened.
+ * `doctown search --root DIR --queries IN --out OUT`: every query of a file, answers in their order. OUT appears whole or not at all; a device or
+ * a pipe is written into. Throws `usage` for a line that cannot be read, with its number, and for files that cannot be opened,
+ * `data_folder_unwritable` for an OUT that cannot be written, before the folder is read where that shows early.
  */
 export async function bulkSearch(
   open: () => Promise<OpenedIndex>,
@@ -23,6 +26,7 @@ export async function bulkSearch(
   { console, signal }: { readonly console: Console; readonly signal: AbortSignal },
 ): Promise<void> {
   const queries = await readQueries(files.queries)
+  const intoStream = await isStream(files.out)
   const begin = performance.now()
   const index = await open()
   const indexSeconds = (performance.now() - begin) / 1000
@@ -45,7 +49,7 @@ export async function bulkSearch(
   }
   const empty = queries.filter(({ query }) => query.trim() === '').length
   if (empty > 0) console.note(`${empty} of ${queries.length} queries are empty and have no results.`)
-  await writeWhole(files.out, lines.join(''))
+  await writeWhole(files.out, lines.join(''), intoStream)
 
   const p50 = times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0
   const answer = { queries: queries.length, index_seconds: rounded(indexSeconds), query_ms_p50: rounded(p50) }
@@ -77,13 +81,29 @@ function jsonOrNull(line: string): unknown {
   }
 }
 
-async function writeWhole(file: string, text: string): Promise<void> {
-  const temporary = `${file}.${process.pid}.part`
+/** Whether what is there already is written into, as /dev/stdout is, and not replaced. Throws where nothing can be written. */
+async function isStream(file: string): Promise<boolean> {
   try {
-    await writeFile(temporary, text)
-    await rename(temporary, file)
+    const there = await stat(file).catch(() => null)
+    if (there?.isDirectory()) throw new Error('a folder')
+    const written = there !== null && !there.isFile()
+    await access(written ? file : dirname(file), constants.W_OK)
+    return written
   } catch (cause) {
-    await rm(temporary, { force: true })
-    throw new DoctownError('data_folder_unwritable', `${file} cannot be written; choose another place with --out.`, { cause })
+    throw unwritable(file, cause)
   }
 }
+
+async function writeWhole(file: string, text: string, intoStream: boolean): Promise<void> {
+  const temporary = `${file}.${process.pid}.part`
+  try {
+    await writeFile(intoStream ? file : temporary, text)
+    if (!intoStream) await rename(temporary, file)
+  } catch (cause) {
+    if (!intoStream) await rm(temporary, { force: true }).catch(() => {})
+    throw unwritable(file, cause)
+  }
+}
+
+const unwritable = (file: string, cause: unknown): DoctownError =>
+  new DoctownError('data_folder_unwritable', `${file} cannot be written; choose another place with --out.`, { cause })
