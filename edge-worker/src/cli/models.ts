@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { DoctownError } from '@doctown/common/contracts/errors.js'
@@ -40,7 +41,7 @@ export async function listModels(context: ModelsContext, console: Console): Prom
   return show([await builtInRow(context), ...(await Promise.all(context.known.map((model) => knownRow(model, context))))], console)
 }
 
-/** `doctown models pull NAME`: fetches what is missing, goes on where a try broke off. Throws `model_unknown`, `download_failed`, `checksum_mismatch`. */
+/** `doctown models pull NAME`: fetches what is missing, goes on where a try broke off. Throws `model_unknown`, `download_failed`, `checksum_mismatch`, `usage` for a MODELS_URL that is none. */
 export async function pullModel(name: string, context: ModelsContext, console: Console): Promise<number> {
   const model = context.known.find((each) => each.name === name)
   if (model === undefined) {
@@ -56,9 +57,10 @@ export async function pullModel(name: string, context: ModelsContext, console: C
     if (!(await isWhole(path, file))) {
       const progress = (bytes: number): void =>
         console.overwrite(`${name}  ${file.name}  ${megabytes(before + bytes)} of ${megabytes(total)} MB`)
+      const url = addressOf(file, model, context.modelsUrl)
       if (!console.live) console.note(`Fetching ${file.name} (${megabytes(file.bytes)} MB)`)
       const { sha256, bytes } = file
-      await download({ url: addressOf(file, model, context.modelsUrl), path, sha256, bytes, signal: context.signal, progress })
+      await download({ url, path, sha256, bytes, signal: context.signal, progress })
     }
     before += file.bytes
   }
@@ -66,8 +68,9 @@ export async function pullModel(name: string, context: ModelsContext, console: C
   return show([await knownRow(model, context)], console)
 }
 
-/** `doctown models check [DIR]`: every model that is here, or the folder named, is whole and embeds a text. Exit 1 when one does not. */
+/** `doctown models check [DIR]`: every model that is here, or the folder named, is whole and embeds a text. Exit 1 when one does not. Throws `folder_not_found`. */
 export async function checkModels(folder: string | null, context: ModelsContext, console: Console): Promise<number> {
+  if (folder !== null && !existsSync(folder)) throw new DoctownError('folder_not_found', `There is no folder ${folder}; check the path.`)
   const rows =
     folder !== null
       ? [await tried(await folderRow(folder), folder, context)]
@@ -138,9 +141,13 @@ function show(models: readonly Shown[], console: Console): number {
   return 0
 }
 
-/** Throws `download_failed` when the list knows no address and nobody named one. */
+/** Throws `download_failed` when the list knows no address and nobody named one, `usage` when the one named is none. */
 function addressOf(file: ModelFile, { name }: KnownModel, modelsUrl: string | null): string {
-  if (modelsUrl !== null) return new URL(relativePart(file.url), modelsUrl.endsWith('/') ? modelsUrl : `${modelsUrl}/`).href
+  if (modelsUrl !== null) {
+    if (!/^https?:\/\//i.test(modelsUrl) || !URL.canParse(modelsUrl))
+      throw new DoctownError('usage', `MODELS_URL is ${modelsUrl}, which is no http address; correct it or leave it out.`)
+    return new URL(relativePart(file.url), modelsUrl.endsWith('/') ? modelsUrl : `${modelsUrl}/`).href
+  }
   if (URL.canParse(file.url)) return file.url
   throw new DoctownError(
     'download_failed',

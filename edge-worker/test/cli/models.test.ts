@@ -89,6 +89,12 @@ describe('doctown models', () => {
     ...facts,
   })
 
+  it('refuses a MODELS_URL that is no http address, and a folder that is not there', async () => {
+    for (const modelsUrl of ['nonsense', 'ftp://127.0.0.1/', 'http://'])
+      await assert.rejects(pullModel('tiny', context({ modelsUrl }), quietConsole()), { code: 'usage', message: /MODELS_URL/ })
+    await assert.rejects(checkModels(join(folder, 'nowhere'), context(), quietConsole()), { code: 'folder_not_found' })
+  })
+
   it('pulls a model over HTTP that then embeds, and finds it whole', async () => {
     const console = quietConsole()
     assert.equal(await listModels(context(), console), 0)
