@@ -1,4 +1,5 @@
 import { DoctownError } from '@doctown/common/contracts/errors.js'
+import type { Cluster } from '@doctown/common/contracts/cluster.js'
 import type { Graph } from '@doctown/common/contracts/graph.js'
 import type { Manifest } from '@doctown/common/contracts/manifest.js'
 import type { Symbol } from '@doctown/common/contracts/symbol.js'
@@ -6,6 +7,9 @@ import { openDocpack } from '@doctown/common/docpack/read.js'
 import type { Console } from './console.js'
 import type { InspectFlags } from './program.js'
 import { shownNode, shownSymbol, type ShownSymbol } from './shown-symbol.js'
+
+/** Clusters that are named in a summary. */
+const MOST_CLUSTERS = 5
 
 /** One end of a call, with how surely it was found. */
 interface ShownCall extends ShownSymbol {
@@ -23,7 +27,7 @@ export async function inspectCommand(file: string, flags: InspectFlags, console:
   try {
     const [asked] = questions
     if (asked === undefined && !flags.publicApi) {
-      console.answer({ ...docpack.manifest }, manifestLines(docpack.manifest))
+      console.answer({ ...docpack.manifest }, [...manifestLines(docpack.manifest), clusterLine(await docpack.clusters())])
       return 0
     }
     const symbols = await docpack.symbols()
@@ -126,13 +130,30 @@ function callLine({ file, line, path, signature, provenance, confidence }: Shown
 
 function manifestLines(manifest: Manifest): string[] {
   const { repository, files, generators, embeddings } = manifest
+  const graphModel = structureLine(generators.graph_model)
   const languages = Object.entries(manifest.languages).map(([name, count]) => `${name} ${count}`)
   return [
     `${repository.url} at ${repository.commit_sha}${repository.branch === '' ? '' : ` (${repository.branch})`}, ${manifest.generated_at}`,
     `${manifest.symbol_count} symbols; files: ${files.processed} of ${files.detected} read (${languages.join(', ')})`,
     `written by ${generators.program.name} ${generators.program.version}, docpack format ${manifest.docpack_format}; documentation: ${generators.language_model ?? 'extractive, no model text'}`,
     `vectors: ${embeddings.blocks.map((block) => `${block.name} ${block.rows} x ${block.dimensions}`).join(', ') || 'none'}`,
+    ...(graphModel === null ? [] : [graphModel]),
   ]
+}
+
+/** Which model placed the symbols, and how well it tells edges that it has not seen; `null` for a docpack without scores. */
+function structureLine({ name, scores }: NonNullable<Manifest['generators']['graph_model']>): string | null {
+  const { held_out_auc: adopted, held_out_edges: edges, trained_auc: trained, training_free_auc: free } = scores
+  if (adopted === undefined) return null
+  const both = trained === undefined || free === undefined ? '' : ` (trained ${trained}, without training ${free})`
+  return `structure: ${name}, AUC ${adopted} on ${edges ?? 0} edges held out${both}`
+}
+
+/** The largest clusters by name. */
+function clusterLine(clusters: readonly Cluster[]): string {
+  const largest = [...clusters].sort((a, b) => b.members.length - a.members.length || compare(a.label, b.label)).slice(0, MOST_CLUSTERS)
+  const names = largest.map(({ label, members }) => `${label} ${members.length}`)
+  return `clusters: ${clusters.length}${names.length === 0 ? '' : `, the largest: ${names.join(', ')}`}`
 }
 
 function compare(a: string, b: string): number {

@@ -93,6 +93,12 @@ describe('doctown build', () => {
     assert.ok(api.length > 30)
   })
 
+  it('is summed up with its largest clusters by name and what its structure vectors are worth', async () => {
+    const { stdout } = await doctown(['inspect', docpack])
+    assert.match(stdout, /^structure: \S+, AUC 0\.\d+ on \d+ edges held out$/m)
+    assert.match(stdout, /^clusters: \d+, the largest: [^,\d]+ \d+(, [^,]+ \d+)*$/m)
+  })
+
   it('can be verified, and a file that is cut short or changed is found out', async () => {
     const whole = await doctown(['verify', docpack, '--json'])
     assert.equal(whole.code, 0, whole.stderr)
