@@ -70,6 +70,12 @@ describe('a digest of a text', () => {
     assert.ok(performance.now() - begin < 1000)
   })
 
+  it('of a text of quotes that nothing closes is made in no more than the time of its beginning', () => {
+    const begin = performance.now()
+    digestText('"' + '\\"'.repeat(100_000), { maxBytes: 100, isRust: true })
+    assert.ok(performance.now() - begin < 2000)
+  })
+
   it('of an empty body is not that of no body', () => {
     const empty = expandDigest(cutDigest(digestText('{ }', { maxBytes: 100, isRust: true }), 50))
     assert.deepEqual(traitsOf(item(empty)), traitsOf(item('{ }')))

@@ -112,9 +112,10 @@ function textOutside(parsed: ParsedFile): ReadItem[] {
     .map(({ start, end }: SyntaxRange) => ({ start, end }))
     .sort((a, b) => a.start - b.start)
   const found: ReadItem[] = []
+  let [line, lineEnd] = [1, parsed.text.indexOf('\n')]
+  /** In the order of the file: lines are counted once. */
   const between = (from: number, to: number): void => {
-    let line = 1
-    for (let at = parsed.text.indexOf('\n'); at !== -1 && at < from; at = parsed.text.indexOf('\n', at + 1)) line += 1
+    for (; lineEnd !== -1 && lineEnd < from; lineEnd = parsed.text.indexOf('\n', lineEnd + 1)) line += 1
     found.push(...outsideItems(parsed.file, parsed.text.slice(from, to), line))
   }
   let at = 0
@@ -129,8 +130,9 @@ function textOutside(parsed: ParsedFile): ReadItem[] {
 const outsideItems = (file: string, piece: string, line: number): ReadItem[] =>
   piece.replace(IMPORTS, '').replace(/\W+/g, '').length < LEAST_TEXT ? [] : textItems(file, piece, line)
 
+/** Spaces of one line, and braces of a length that people write: a file of blank lines or of open braces must not cost the square of its length. */
 const IMPORTS =
-  /^\s*(?:pub(?:\([^)]*\))?\s+)?(?:use|using|extern crate|import|from|package|mod|require|require_relative|#include)\b(?:[^;{\n]*\{[^}]*\})?[^;\n]*;?$/gm
+  /^[^\S\n]*(?:pub(?:\([^)]*\))?\s+)?(?:use|using|extern crate|import|from|package|mod|require|require_relative|#include)\b(?:[^;{\n]*\{[^}]{0,4000}\})?[^;\n]*;?$/gm
 
 function textItems(file: string, text: string, firstLine: number): ReadItem[] {
   const lines = text.split('\n')

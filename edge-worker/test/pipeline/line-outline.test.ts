@@ -226,6 +226,16 @@ describe('the outline of a language without a grammar', () => {
     assert.match(docs('a.jl', ['"""', 'Opens it.', '"""', 'function open()', 'end']) ?? '', /Opens it\./)
   })
 
+  for (const { what, text } of [
+    { what: 'blank lines', text: '\n'.repeat(150_000) + 'puts 1' },
+    { what: 'imports that open a brace and close none', text: 'use {\n'.repeat(50_000) },
+  ])
+    it(`reads a file of nothing but ${what} in the time of its length`, () => {
+      const begin = performance.now()
+      searchItemsOfText({ path: 'a.rb', text: `def a\nend\n${text}` })
+      assert.ok(performance.now() - begin < 2000, `${(performance.now() - begin).toFixed(0)} ms`)
+    })
+
   it('reads lines made to hold a pattern back, and files of many definitions, in the time of their length', () => {
     const hostile = [
       'public '.repeat(50) + 'x',
