@@ -53,7 +53,15 @@ export async function runSearchCommand(flags: SearchFlags, console: Console, sig
           },
         })
       // Only SKIP_EMBEDDING gives none.
-      return await openFolderIndex({ root, files, readItems, models: models!, cache, signal })
+      return await openFolderIndex({
+        root,
+        files,
+        readItems,
+        models: models!,
+        cache,
+        signal,
+        onEmbedded: (done, total) => progress.update('embed', done, total),
+      })
     } finally {
       await rm(tempDir, { recursive: true, force: true })
     }

@@ -220,6 +220,14 @@ describe('doctown search', () => {
     }
   })
 
+  it('tells that a second model is at work on a folder, whose items a transformer takes long for', async () => {
+    const environment = { MODEL_PATH: join(repositoryRoot(), 'common/test/fixtures/tiny-onnx'), ONNX_USE_GPU: 'false' }
+    const ran = await doctown(['search', walkdir, 'loop ancestor', '--json'], { environment })
+    assert.equal(ran.code, 0, ran.stderr)
+    assert.match(ran.stderr, /^\[ 4\/10\] embed$/m)
+    assert.equal(ran.json<Answer>().results[0]?.symbol, 'loop_ancestor')
+  })
+
   it('writes into a pipe that is there instead of replacing it', async () => {
     const [queries, pipe] = [join(work, 'piped.jsonl'), join(work, 'pipe')]
     await writeFile(queries, '{"id":"a","query":"loop ancestor"}\n')

@@ -14,6 +14,8 @@ export interface FolderIndexOptions {
   /** `null` reads everything anew. `program` tells one make of this program from another: what one has cached no other takes. */
   readonly cache: { readonly entries: IndexCache; readonly program: string } | null
   readonly signal: AbortSignal
+  /** Told how many items a second model has embedded; without one never. */
+  readonly onEmbedded: (done: number, total: number) => void
 }
 
 /**
@@ -27,13 +29,13 @@ export async function openFolderIndex(options: FolderIndexOptions): Promise<Open
   return openIndex(createSearchIndex(items, vectors), options.models, [])
 }
 
-async function folderOf({ files, readItems, models, cache, signal }: FolderIndexOptions): Promise<CachedFolder> {
+async function folderOf({ files, readItems, models, cache, signal, onEmbedded }: FolderIndexOptions): Promise<CachedFolder> {
   // A second model's revision is what its folder says of itself, if anything: no key to keep vectors by.
   const key = cache === null || models.text !== null ? null : keyOf(files, `${cache.program}\n${modelKey(models)}`)
   const cached = key === null ? undefined : await cache?.entries.get(key)
   if (cached !== undefined) return cached
   const read = await readItems(files)
-  const folder = { items: read.items.map(({ item }) => item), vectors: await embedItems(read.items, models, signal) }
+  const folder = { items: read.items.map(({ item }) => item), vectors: await embedItems(read.items, models, signal, onEmbedded) }
   if (key !== null && read.skipped === 0 && read.items.length > 0) await cache?.entries.put(key, folder)
   return folder
 }

@@ -18,16 +18,31 @@ export interface IndexModels {
   readonly text: Embedder | null
 }
 
-/** A row an item, by all the models. */
-export async function embedItems(read: readonly ReadItem[], models: IndexModels, signal: AbortSignal): Promise<ItemVectors> {
+/** Items that the second model embeds between two words of progress: a few seconds of a transformer on two cores. */
+const A_PORTION = 128
+
+/** A row an item, by all the models. `told` hears how far the second one is, which takes most of the time; the first is done in a moment. */
+export async function embedItems(
+  read: readonly ReadItem[],
+  models: IndexModels,
+  signal: AbortSignal,
+  told: (done: number, total: number) => void,
+): Promise<ItemVectors> {
   const documents = read.map(({ item, fields }) => ({ text: `${item.path}::${item.name}\n${item.head}${item.body}`, fields }))
-  const rows = async (model: Embedder): Promise<ItemVectors> => ({
-    dimensions: model.model.dimensions,
-    values: await model.embedDocuments(documents, { signal }),
+  const rows = ({ model: { dimensions } }: Embedder, values: Float32Array): ItemVectors => ({
+    dimensions,
+    values,
     itemOfRow: Int32Array.from(read, (_, i) => i),
   })
-  const small = await rows(models.small)
-  return models.text === null ? small : joinModels(small, await rows(models.text))
+  const small = rows(models.small, await models.small.embedDocuments(documents, { signal }))
+  if (models.text === null) return small
+  const values = new Float32Array(read.length * models.text.model.dimensions)
+  for (let from = 0; from < read.length; from += A_PORTION) {
+    told(from, read.length)
+    const portion = await models.text.embedDocuments(documents.slice(from, from + A_PORTION), { signal })
+    values.set(portion, from * models.text.model.dimensions)
+  }
+  return joinModels(small, rows(models.text, values))
 }
 
 /** `models: null` searches by words alone. */
