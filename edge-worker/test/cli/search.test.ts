@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { repositoryRoot } from '@doctown/common/runtime/repository-root.js'
@@ -226,6 +226,17 @@ describe('doctown search', () => {
     assert.equal(ran.code, 0, ran.stderr)
     assert.match(ran.stderr, /^\[ 4\/10\] embed$/m)
     assert.equal(ran.json<Answer>().results[0]?.symbol, 'loop_ancestor')
+  })
+
+  it('writes through a link, such as /dev/stdout, instead of replacing it', async () => {
+    const [queries, link, target] = [join(work, 'linked.jsonl'), join(work, 'link'), join(work, 'target')]
+    await writeFile(queries, '{"id":"a","query":"loop ancestor"}\n')
+    await writeFile(target, '')
+    await symlink(target, link)
+    const ran = await doctown(['search', '--root', walkdir, '--queries', queries, '--out', link, '-k', '1'])
+    assert.equal(ran.code, 0, ran.stderr)
+    assert.match(await readFile(target, 'utf8'), /^\{"id":"a","results":\[\{/)
+    assert.ok((await lstat(link)).isSymbolicLink())
   })
 
   it('writes into a pipe that is there instead of replacing it', async () => {

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { access, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { access, lstat, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { DoctownError } from '@doctown/common/contracts/errors.js'
@@ -81,12 +81,12 @@ function jsonOrNull(line: string): unknown {
   }
 }
 
-/** Whether what is there already is written into, as /dev/stdout is, and not replaced. Throws where nothing can be written. */
+/** Whether what is there already is written into, as a device, a pipe and a link are (/dev/stdout is one of them), and not replaced. Throws where nothing can be written. */
 async function isStream(file: string): Promise<boolean> {
   try {
     const there = await stat(file).catch(() => null)
     if (there?.isDirectory()) throw new Error('a folder')
-    const written = there !== null && !there.isFile()
+    const written = there !== null && !(await lstat(file)).isFile()
     await access(written ? file : dirname(file), constants.W_OK)
     return written
   } catch (cause) {
