@@ -254,7 +254,7 @@ function docpackRow(docpack) {
   const facts = [
     plural(docpack.symbol_count, 'symbol'),
     Object.keys(docpack.languages).join(', '),
-    [docpack.branch, docpack.commit_sha.slice(0, 7)].filter((part) => part !== '').join(' @ '),
+    [docpack.branch, docpack.commit_sha.replace(/^worktree-/, '').slice(0, 7)].filter((part) => part !== '').join(' @ '),
     docpack.verified_share === null ? '' : `${Math.round(docpack.verified_share * 100)} % of claims verified`,
   ].filter((fact) => fact !== '')
   return element(
