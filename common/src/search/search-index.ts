@@ -7,6 +7,7 @@ import { GATES } from './query-gates.js'
 import { LOOKED_AT, spreadFiles } from './spread-files.js'
 import { traitsOf } from './item-traits.js'
 import { RANKING_WEIGHTS, TRAIT_WEIGHTS, type RankingWeights } from './ranking-weights.js'
+import { createPathIndex } from './path-index.js'
 import { createQueryReader, type ReadQuery } from './read-query.js'
 import { ALL_SIGNALS, createSignals, PRIORS, type QuerySignals, type Signal } from './signals.js'
 import { reasons } from './why.js'
@@ -56,6 +57,8 @@ export function createSearchIndex(
   })
   const bias = Float32Array.from(items, (item) => traitsOf(item).reduce((sum, trait) => sum + (TRAIT_WEIGHTS[trait] ?? 0), 0))
   const scores = new Float32Array(items.length)
+  const paths = createPathIndex(items)
+  const named = new Float32Array(items.length)
 
   return {
     size: items.length,
@@ -63,6 +66,7 @@ export function createSearchIndex(
     signals,
     search(query, vector, { limit, mode = 'default', prior = true }) {
       const found = signals(query, vector)
+      let isNamed = false
       if (mode === 'bm25') scores.set(found.values.bm25)
       else if (mode === 'dense') scores.set(found.values.dense)
       else {
@@ -72,6 +76,8 @@ export function createSearchIndex(
           addWeighted(scores, found.values[signal], weightOf(signal, found, weights))
         }
         if (prior) addWeighted(scores, bias, 1)
+        isNamed = paths.match(query.text, named)
+        if (isNamed) addWeighted(scores, named, NAMED_FILE)
       }
       const order =
         mode === 'default'
@@ -80,11 +86,14 @@ export function createSearchIndex(
       return order.map((i) => ({
         item: items[i]!,
         score: scores[i]!,
-        why: reasons({ item: items[i]!, at: i, query, lexical, found }),
+        why: [...(isNamed && named[i]! > 0 ? ['its file is named'] : []), ...reasons({ item: items[i]!, at: i, query, lexical, found })],
       }))
     },
   }
 }
+
+/** More than all else can bring together: who writes a path means that file. Not fitted: no query of the training crates is a path. */
+const NAMED_FILE = 30
 
 const weightOf = (signal: Signal, { gates }: QuerySignals, weights: RankingWeights): number =>
   GATES.reduce((sum, gate) => sum + gates[gate] * (weights[gate]?.[signal] ?? 0), 0)

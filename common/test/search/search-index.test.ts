@@ -111,6 +111,23 @@ describe('the search index', () => {
     assert.deepEqual(new Set(files.slice(-2)), new Set(['README.md', 'tests/log.rs']))
   })
 
+  it('takes a path, its end, a path without its ending or a folder for the files that it names', () => {
+    const made = ['src/gz/read.rs', 'src/gz/write.rs', 'src/read.rs', 'src/lib.rs'].map((file) =>
+      item('gz::read', { file, head: 'fn read()', body: file === 'src/lib.rs' ? '{ gz read rs src }' : '' }),
+    )
+    const mixed = createSearchIndex(made, null)
+    const files = (query: string): string[] => mixed.search(mixed.read(query), null, { limit: 4 }).map((hit) => hit.item.file)
+    assert.equal(files('src/gz/read.rs')[0], 'src/gz/read.rs')
+    assert.equal(files('what does gz/write.rs do?')[0], 'src/gz/write.rs')
+    assert.deepEqual(new Set(files('READ.rs').slice(0, 2)), new Set(['src/gz/read.rs', 'src/read.rs']))
+    assert.equal(files('gz/write')[0], 'src/gz/write.rs')
+    assert.deepEqual(new Set(files('src/gz').slice(0, 2)), new Set(['src/gz/read.rs', 'src/gz/write.rs']))
+    assert.notEqual(files('gz read rs src, and what then of all in lib.rs that writes')[0], 'src/gz/write.rs')
+    assert.deepEqual(files('nowhere/read.zig'), files('nowhere read zig'))
+    const hit = mixed.search(mixed.read('gz/write.rs'), null, { limit: 1 })[0]
+    assert.equal(hit?.why[0], 'its file is named')
+  })
+
   it('answers the same twice, whatever was asked between', () => {
     const before = index.search(index.read('abort'), null, { limit: 7 }).map(({ item: { name }, score }) => [name, score])
     find('invalid group length in group 3: expected 4, found 5')
