@@ -8,7 +8,7 @@
  */
 import { join } from 'node:path'
 import type { ItemGraph } from '@doctown/common/search/item.js'
-import type { RankingWeights } from '@doctown/common/search/ranking-weights.js'
+import type { RankingWeights, TraitWeights } from '@doctown/common/search/ranking-weights.js'
 import { createSearchIndex, type SearchIndex } from '@doctown/common/search/search-index.js'
 import { benchOptions } from '@doctown/common/test/support/bench-options.js'
 import { printReport, type Figure } from '@doctown/common/test/support/bench-report.js'
@@ -24,6 +24,8 @@ const SYMBOLS = 5_000
 /** What the hybrid rows weigh; the graph's share was fitted with everything else left alone, on the training crates. */
 const HYBRID: RankingWeights = { any: { dense: 1, bm25: 0.3, public: 1 } }
 const WITH_GRAPH: RankingWeights = { any: { ...HYBRID.any, structure: 0.8, callees: 0.1, callers: 0.15, container: 0.1 } }
+/** Rows with weights of their own leave out of the way what is in no pool; the fitted traits belong to the fitted weights. */
+const OUT_OF_THE_WAY: TraitWeights = { test: -2, impl: -3, module: -2, field: -1, section: -2, text: -2.5 }
 const T1_STEPS = 300
 
 const options = benchOptions({
@@ -85,7 +87,10 @@ async function measureCrate(crate: string, opened: OpenedCrate): Promise<void> {
     T1: steps > 0 ? await graphOfItems(opened, { steps }) : null,
   }
   for (const { id, graph, weights } of ROWS) {
-    const index = createSearchIndex(items, opened.vectors, { graph: graphs[graph], ...(weights === null ? {} : { weights }) })
+    const index = createSearchIndex(items, opened.vectors, {
+      graph: graphs[graph],
+      ...(weights === null ? {} : { weights, traits: OUT_OF_THE_WAY }),
+    })
     for (const query of queries.filter((each) => each.crate === crate)) {
       const read = index.read(query.query)
       const hits = index.search(read, await opened.embed(read.corrected), { limit: ASKED })

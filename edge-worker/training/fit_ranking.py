@@ -202,7 +202,7 @@ def write(path, gates, signals, traits, weights):
     rows = ["  %s: {\n%s\n  },\n" % (g, "\n".join(entry(s, v, "    ") for s, v in zip(signals, values) if abs(v) >= 0.005)) for g, values in zip(gates, W)]
     for name, body in (
         ("RANKING_WEIGHTS: RankingWeights", "".join(rows)),
-        ("TRAIT_WEIGHTS: Readonly<Partial<Record<Trait, number>>>", "".join(entry(t, v, "  ") + "\n" for t, v in zip(traits, T) if abs(v) >= 0.05)),
+        ("TRAIT_WEIGHTS: TraitWeights", "".join(entry(t, v, "  ") + "\n" for t, v in zip(traits, T) if abs(v) >= 0.05)),
     ):
         begin = text.index("export const %s = {" % name)
         end = text.index("\n}\n", begin) + 3

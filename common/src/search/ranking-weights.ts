@@ -5,8 +5,10 @@ import type { Signal } from './signals.js'
 /** How much each signal counts, for each kind of query: a signal's weight is the sum over gates of gate times entry. */
 export type RankingWeights = Readonly<Partial<Record<Gate, Readonly<Partial<Record<Signal, number>>>>>>
 
+export type TraitWeights = Readonly<Partial<Record<Trait, number>>>
+
 /** What each trait of an item adds, whatever is asked. */
-export const TRAIT_WEIGHTS: Readonly<Partial<Record<Trait, number>>> = {
+export const TRAIT_WEIGHTS: TraitWeights = {
   test: -3.41,
   aside: -1.18,
   bodiless: -0.67,

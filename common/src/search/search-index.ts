@@ -6,7 +6,7 @@ import { createNameIndex } from './name-index.js'
 import { GATES } from './query-gates.js'
 import { LOOKED_AT, spreadFiles } from './spread-files.js'
 import { traitsOf } from './item-traits.js'
-import { RANKING_WEIGHTS, TRAIT_WEIGHTS, type RankingWeights } from './ranking-weights.js'
+import { RANKING_WEIGHTS, TRAIT_WEIGHTS, type RankingWeights, type TraitWeights } from './ranking-weights.js'
 import { createPathIndex } from './path-index.js'
 import { createQueryReader, type ReadQuery } from './read-query.js'
 import { ALL_SIGNALS, createSignals, PRIORS, type QuerySignals, type Signal } from './signals.js'
@@ -42,9 +42,9 @@ export interface SearchIndex {
 export function createSearchIndex(
   items: readonly SearchItem[],
   vectors: ItemVectors | null,
-  options: { readonly graph?: ItemGraph | null; readonly weights?: RankingWeights } = {},
+  options: { readonly graph?: ItemGraph | null; readonly weights?: RankingWeights; readonly traits?: TraitWeights } = {},
 ): SearchIndex {
-  const { graph = null, weights = RANKING_WEIGHTS } = options
+  const { graph = null, weights = RANKING_WEIGHTS, traits = TRAIT_WEIGHTS } = options
   const lexical = createLexicalIndex(items)
   const read = createQueryReader(lexical)
   const signals = createSignals({
@@ -55,7 +55,7 @@ export function createSearchIndex(
     vectors,
     graph,
   })
-  const bias = Float32Array.from(items, (item) => traitsOf(item).reduce((sum, trait) => sum + (TRAIT_WEIGHTS[trait] ?? 0), 0))
+  const bias = Float32Array.from(items, (item) => traitsOf(item).reduce((sum, trait) => sum + (traits[trait] ?? 0), 0))
   const scores = new Float32Array(items.length)
   const paths = createPathIndex(items)
   const named = new Float32Array(items.length)
