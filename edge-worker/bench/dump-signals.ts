@@ -8,20 +8,15 @@
  * best 100 items by each of a few signals and every target.
  */
 import { benchOptions } from '@doctown/common/test/support/bench-options.js'
-import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { best } from '@doctown/common/search/best.js'
 import type { SearchItem } from '@doctown/common/search/item.js'
-import { TRAITS, traitsOf } from '@doctown/common/search/item-traits.js'
-import { GATES } from '@doctown/common/search/query-gates.js'
+import { traitsOf } from '@doctown/common/search/item-traits.js'
 import { createSearchIndex, type SearchIndex } from '@doctown/common/search/search-index.js'
-import { ALL_SIGNALS, SIGNALS, type Signal } from '@doctown/common/search/signals.js'
 import { builtInModel, graphOfItems, openCrate } from './crate-index.js'
 import { matchPool } from './match-pool.js'
 import { poolIndex, readLines, readPool, type PoolItem, type PoolQuery } from './retrieval-pool.js'
-
-const TOP = 100
-const CHOSEN_BY: readonly Signal[] = ['dense', 'bm25', 'bm25f', 'name_close', 'name_share', 'literal', 'coverage']
+import { openSignalDump } from './signal-dump.js'
 
 interface Candidates {
   readonly index: SearchIndex
@@ -45,9 +40,7 @@ const options = benchOptions({
 })
 const model = await builtInModel(options.model)
 const queries = readLines<PoolQuery>(options.queries ?? join(options.data, 'queries.jsonl'))
-const written = options.graph === true ? ALL_SIGNALS : SIGNALS
-const file = openSync(options.out, 'w')
-writeSync(file, `${JSON.stringify({ signals: written, gates: GATES, traits: TRAITS })}\n`)
+const dump = openSignalDump(options.out, { graph: options.graph === true })
 let lost = 0
 for (const crate of new Set(queries.map((query) => query.crate))) {
   const pool = readPool(options.data, crate)
@@ -62,22 +55,18 @@ for (const crate of new Set(queries.map((query) => query.crate))) {
     const { values, gates } = index.signals(read, await embed(read.corrected))
     const targets = new Set(query.target_ids ?? [query.target_id])
     const isTarget = (i: number): boolean => targets.has(poolIds[i] ?? '')
-    const chosen = new Set([...poolIds.keys()].filter(isTarget))
-    if (chosen.size === 0) lost += 1
-    for (const signal of CHOSEN_BY) for (const i of best(values[signal], TOP)) chosen.add(i)
-    const items = [...chosen].map((i) => ({
+    const found = [...poolIds.keys()].filter(isTarget)
+    if (found.length === 0) lost += 1
+    const items = dump.choose(values, found).map((i) => ({
       id: poolIds[i],
       target: isTarget(i) ? 1 : 0,
       traits: traitsOf(all[i]!),
-      s: written.map((signal) => Number(values[signal][i]!.toFixed(4))),
+      s: dump.signalsOf(values, i),
     }))
-    writeSync(
-      file,
-      `${JSON.stringify({ query_id: query.query_id, crate, style: query.style ?? null, query: query.query, gates, items })}\n`,
-    )
+    dump.write({ query_id: query.query_id, crate, style: query.style ?? null, query: query.query, gates, items })
   }
 }
-closeSync(file)
+dump.close()
 if (lost > 0) console.error(`${lost} of ${queries.length} queries have no target among the items`)
 
 function ofPool(pool: readonly PoolItem[]): Candidates {

@@ -5,22 +5,19 @@
  *
  * `--questions` holds `<name>.jsonl` with a line a query, `{id, repo, language, style, query, targets: [{file, line, symbol, grade}]}`, grade 2 for what answers
  * and 1 for what belongs to the answer; `--repositories` a folder `<name>` each. NDCG@10 over files (a file counts where its first result stands, of fifty results and
- * of ten) and
- * MRR@10 of the first right symbol, for the default search, words alone (BM25) and vectors alone. `--dump` writes the ranker's signals, as dump-signals.ts does,
+ * of ten) and MRR@10 of the first right symbol, for the default search, words alone (BM25) and vectors alone. `--dump` writes the ranker's signals, as dump-signals.ts does,
  * with `--graph` those of the graph too.
  */
-import { closeSync, openSync, readdirSync, writeSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { best } from '@doctown/common/search/best.js'
 import type { SearchItem } from '@doctown/common/search/item.js'
-import { TRAITS, traitsOf } from '@doctown/common/search/item-traits.js'
-import { GATES } from '@doctown/common/search/query-gates.js'
+import { traitsOf } from '@doctown/common/search/item-traits.js'
 import { createSearchIndex, type SearchMode } from '@doctown/common/search/search-index.js'
-import { ALL_SIGNALS, SIGNALS, type Signal } from '@doctown/common/search/signals.js'
 import { benchOptions } from '@doctown/common/test/support/bench-options.js'
 import { printReport, type Figure } from '@doctown/common/test/support/bench-report.js'
 import { builtInModel, graphOfItems, openCrate } from './crate-index.js'
 import { readLines } from './retrieval-pool.js'
+import { openSignalDump } from './signal-dump.js'
 
 interface Target {
   readonly file: string
@@ -40,8 +37,6 @@ interface Question {
 const MODES: readonly SearchMode[] = ['default', 'bm25', 'dense']
 /** Results asked for, before files that came already are dropped. */
 const ASKED = 50
-const TOP = 100
-const CHOSEN_BY: readonly Signal[] = ['dense', 'bm25', 'bm25f', 'name_close', 'name_share', 'literal', 'coverage']
 
 const options = benchOptions({
   bench: import.meta.url,
@@ -57,14 +52,12 @@ const options = benchOptions({
 })
 const model = await builtInModel()
 const scores: { question: Question; mode: SearchMode; files: number; filesOfTen: number; symbol: number }[] = []
-const written = options.graph === true ? ALL_SIGNALS : SIGNALS
-const dump = options.dump === undefined ? null : openSync(options.dump, 'w')
-if (dump !== null) writeSync(dump, `${JSON.stringify({ signals: written, gates: GATES, traits: TRAITS })}\n`)
+const dump = options.dump === undefined ? null : openSignalDump(options.dump, { graph: options.graph === true })
 for (const name of readdirSync(options.questions).sort()) {
   if (!name.endsWith('.jsonl') || (options.only !== undefined && name !== `${options.only}.jsonl`)) continue
   await measure(readLines<Question>(join(options.questions, name)))
 }
-if (dump !== null) closeSync(dump)
+dump?.close()
 
 const figures: Figure[] = []
 for (const mode of MODES) {
@@ -116,18 +109,17 @@ async function measure(questions: readonly Question[]): Promise<void> {
     }
     if (dump === null) continue
     const { values, gates } = index.signals(read, vector)
-    const chosen = new Set(items.flatMap((item, i) => (gradeOf(item, question) > 0 ? [i] : [])))
-    for (const signal of CHOSEN_BY) for (const i of best(values[signal], TOP)) chosen.add(i)
-    const rows = [...chosen].map((i) => ({
+    const targets = items.flatMap((item, i) => (gradeOf(item, question) > 0 ? [i] : []))
+    const rows = dump.choose(values, targets).map((i) => ({
       id: items[i]!.symbol_id,
       target: gradeOf(items[i]!, question),
       traits: traitsOf(items[i]!),
       file: items[i]!.file,
       lines: [items[i]!.start_line, items[i]!.end_line],
-      s: written.map((signal) => Number(values[signal][i]!.toFixed(4))),
+      s: dump.signalsOf(values, i),
     }))
-    const { id: query_id, repo: crate, style, query, targets, language } = question
-    writeSync(dump, `${JSON.stringify({ query_id, crate, language, style, query, targets, gates, items: rows })}\n`)
+    const { id: query_id, repo: crate, style, query, language } = question
+    dump.write({ query_id, crate, language, style, query, targets: question.targets, gates, items: rows })
   }
 }
 

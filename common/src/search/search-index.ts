@@ -66,7 +66,7 @@ export function createSearchIndex(
     signals,
     search(query, vector, { limit, mode = 'default', prior = true }) {
       const found = signals(query, vector)
-      let isNamed = false
+      const isNamed = mode === 'default' && paths.match(query.text, named)
       if (mode === 'bm25') scores.set(found.values.bm25)
       else if (mode === 'dense') scores.set(found.values.dense)
       else {
@@ -76,7 +76,6 @@ export function createSearchIndex(
           addWeighted(scores, found.values[signal], weightOf(signal, found, weights))
         }
         if (prior) addWeighted(scores, bias, 1)
-        isNamed = paths.match(query.text, named)
         if (isNamed) addWeighted(scores, named, NAMED_FILE)
       }
       const order =

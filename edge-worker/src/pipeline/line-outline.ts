@@ -1,5 +1,5 @@
 import type { SymbolType } from '@doctown/common/contracts/symbol.js'
-import { CUSTOMS, type Customs, type DefinitionLine } from './outline-customs.js'
+import { CUSTOMS, type Customs } from './outline-customs.js'
 
 /** A definition in a file of a language that has no folder. Lines count from 0; the last one belongs to it. */
 export interface OutlinedDefinition {
@@ -36,6 +36,7 @@ export const hasOutline = (path: string): boolean => customsOf(path) !== undefin
 export function outlineLines(path: string, lines: readonly string[]): OutlinedDefinition[] {
   const customs = customsOf(path)
   if (customs === undefined || lines.length > MOST_LINES) return []
+  const isFlat = customs.flat === true
   const depths = lines.map(depthOf)
   const found: { name: string; type: SymbolType; docsLine: number; headLine: number; lastLine: number; parent: number }[] = []
   const open: number[] = []
@@ -46,22 +47,21 @@ export function outlineLines(path: string, lines: readonly string[]): OutlinedDe
     if (matched === null) continue
     const last = found.at(-1)
     // Clauses and the signature of one function are one definition.
-    if (customs.flat === true && last?.name === matched.name && last.parent === parent) continue
+    if (isFlat && last?.name === matched.name && last.parent === parent) continue
     // What a function defines inside is part of how it works.
     if (parent !== -1 && !HOLDS_MEMBERS.has(found[parent]!.type)) continue
     const type = matched.type === 'function' && parent !== -1 && METHOD_HOLDERS.has(found[parent]!.type) ? 'method' : matched.type
-    open.push(found.length)
+    if (!isFlat) open.push(found.length)
     found.push({
       name: matched.name,
       type,
       docsLine: docsAbove(lines, at, depths),
       headLine: at,
-      lastLine: customs.flat === true ? lines.length - 1 : blockEnd(lines, at, depths),
+      lastLine: isFlat ? at : blockEnd(lines, at, depths),
       parent,
     })
-    if (customs.flat === true) open.pop()
   }
-  if (customs.flat === true)
+  if (isFlat)
     for (const [i, definition] of found.entries()) {
       const next = found[i + 1]?.docsLine ?? lines.length
       definition.lastLine = lastFilled(lines, definition.headLine, next - 1)
@@ -85,7 +85,7 @@ const customsOf = (path: string): Customs | undefined => CUSTOMS[path.slice(path
 
 function matchLine(line: string, { definitions }: Customs, isMemberPlace: boolean): { name: string; type: SymbolType } | null {
   if (line.length > LONGEST_LINE || line.trim() === '' || COMMENT.test(line)) return null
-  for (const { line: pattern, type, isMember = false } of definitions satisfies readonly DefinitionLine[]) {
+  for (const { line: pattern, type, isMember = false } of definitions) {
     if (isMember && !isMemberPlace) continue
     const name = pattern.exec(line)?.groups?.['name']
     if (name !== undefined) return { name: name.replaceAll('`', ''), type }

@@ -1,20 +1,21 @@
 import type { ChunkFields } from '@doctown/common/contracts/chunk.js'
-import type { SourceFile } from '@doctown/common/contracts/source-file.js'
 import { isTestPath } from '@doctown/common/runtime/test-path.js'
 import { outlineLines, type OutlinedDefinition } from './line-outline.js'
 import type { ReadItem } from './search-items.js'
 
-/** Of a long body this much is read, as of a symbol's. */
-const MAX_BODY = 12_000
+/** Of a long body this much is read: 200 lines or so. */
+export const MAX_BODY = 12_000
 /** Lines that the header of a definition may take. */
 const MOST_HEAD_LINES = 8
 
 /** The definitions of a file in a language that has no folder as search items, and the lines (from, to; from 0) that belong to none. */
-export function outlineItems({ path: file, text }: Pick<SourceFile, 'path' | 'text'>): {
+export function outlineItems(
+  file: string,
+  lines: readonly string[],
+): {
   readonly items: ReadItem[]
   readonly outside: [number, number][]
 } {
-  const lines = text.split('\n')
   const definitions = outlineLines(file, lines)
   const test = isTestPath(file)
   const members = new Map<number, OutlinedDefinition[]>()

@@ -9,7 +9,7 @@ import { isTestPath } from '@doctown/common/runtime/test-path.js'
 import { fieldsOf } from '../stages/chunk/chunk-file.js'
 import { CONTAINERS } from '../stages/chunk/symbol-units.js'
 import { hasOutline } from './line-outline.js'
-import { outlineItems } from './outline-items.js'
+import { MAX_BODY, outlineItems } from './outline-items.js'
 
 /** An item of the search index with the parts that the built-in model weighs apart. */
 export interface ReadItem {
@@ -17,8 +17,6 @@ export interface ReadItem {
   readonly fields: ChunkFields
 }
 
-/** Of a long body this much is read: 200 lines or so. */
-const MAX_BODY = 12_000
 /** Lines of a piece of text that belongs to no symbol. */
 const TEXT_LINES = 40
 /** Less than this many letters outside symbols is no text: closing brackets, a few imports. */
@@ -29,7 +27,10 @@ export function searchItemsOf(parsed: ParsedFile): ReadItem[] {
   const tests = testSymbols(parsed)
   const members = new Map<string, Symbol[]>()
   for (const symbol of parsed.symbols) {
-    if (symbol.container !== null) members.set(symbol.container, [...(members.get(symbol.container) ?? []), symbol])
+    if (symbol.container === null) continue
+    const siblings = members.get(symbol.container)
+    if (siblings === undefined) members.set(symbol.container, [symbol])
+    else siblings.push(symbol)
   }
   const items = parsed.symbols.flatMap((symbol, index): ReadItem[] => {
     const range = parsed.ranges[index]
@@ -50,8 +51,8 @@ export function searchItemsOf(parsed: ParsedFile): ReadItem[] {
 /** A file of a language that has no folder: definitions by the look of their lines, the rest in pieces of a few lines. */
 export function searchItemsOfText({ path, text }: Pick<SourceFile, 'path' | 'text'>): ReadItem[] {
   if (!hasOutline(path)) return textItems(path, text, 1)
-  const { items, outside } = outlineItems({ path, text })
   const lines = text.split('\n')
+  const { items, outside } = outlineItems(path, lines)
   const rest = outside.flatMap(([from, to]) => outsideItems(path, lines.slice(from, to).join('\n'), from + 1))
   return [...items, ...rest]
 }
@@ -134,6 +135,16 @@ const outsideItems = (file: string, piece: string, line: number): ReadItem[] =>
 const IMPORTS =
   /^[^\S\n]*(?:pub(?:\([^)]*\))?\s+)?(?:use|using|extern crate|import|from|package|mod|require|require_relative|#include)\b(?:[^;{\n]*\{[^}]{0,4000}\})?[^;\n]*;?$/gm
 
+/** What a model is given of a piece that belongs to no symbol. */
+export const pieceFields = (file: string, body: string): ChunkFields => ({
+  name: '',
+  path: file.replaceAll('/', '::'),
+  head: '',
+  body,
+  docs: '',
+  marks: [],
+})
+
 function textItems(file: string, text: string, firstLine: number): ReadItem[] {
   const lines = text.split('\n')
   const items: ReadItem[] = []
@@ -143,7 +154,7 @@ function textItems(file: string, text: string, firstLine: number): ReadItem[] {
     if (body === '') continue
     const blank = piece.findIndex((line) => line.trim() !== '')
     const filled = piece.findLastIndex((line) => line.trim() !== '')
-    const fields: ChunkFields = { name: '', path: file.replaceAll('/', '::'), head: '', body, docs: '', marks: [] }
+    const fields = pieceFields(file, body)
     items.push({
       item: {
         symbol_id: null,

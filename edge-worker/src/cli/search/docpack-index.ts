@@ -11,6 +11,7 @@ import type { ItemVectors, SearchItem } from '@doctown/common/search/item.js'
 import { createSearchIndex } from '@doctown/common/search/search-index.js'
 import { isImplementation } from '@doctown/common/search/implementation.js'
 import { isTestPath } from '@doctown/common/runtime/test-path.js'
+import { pieceFields } from '../../pipeline/search-items.js'
 import { openIndex, type OpenedIndex } from './opened-index.js'
 
 /**
@@ -75,9 +76,7 @@ const NOTHING_KNOWN = { head: '', body: '', docs: '', test: false } as const
 
 /** Pieces of files are no chunks and have no row: they are embedded when the docpack is opened, of the words that are kept of them. */
 async function withPieces(rows: ItemVectors, items: readonly SearchItem[], small: Embedder): Promise<ItemVectors> {
-  const pieces = items.flatMap(({ symbol_id, file, body }, item) =>
-    symbol_id === null ? [{ item, fields: { name: '', path: file.replaceAll('/', '::'), head: '', body, docs: '', marks: [] } }] : [],
-  )
+  const pieces = items.flatMap(({ symbol_id, file, body }, item) => (symbol_id === null ? [{ item, fields: pieceFields(file, body) }] : []))
   if (pieces.length === 0) return rows
   const more = await small.embedDocuments(pieces.map(({ fields }) => ({ text: fields.body, fields })))
   const values = new Float32Array(rows.values.length + more.length)
